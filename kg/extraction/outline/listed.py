@@ -15,7 +15,7 @@ from kg.model import Concept
 
 _THINGS = (
     r"(?:codes?|procedures?|suppl(?:y|ies)|services?|drugs?|medications?|products?|injections?|injectables|vaccines?|"
-    r"biologics?|biosimilars?|items?|agents?|tests?)"
+    r"biologics?|biosimilars?|items?|agents?|tests?|stud(?:y|ies))"
 )
 # What lies between "following" and the things: what they are, and never that they are diagnoses or modifiers.
 _WHAT = r"(?:(?!(?:icd|diagnos|modifier|condition|criteria)\w*)[\w/-]+\W+(?:codes?\W+)?){0,4}?"

@@ -175,14 +175,39 @@ def subject_of_first_line(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Co
     blocks = text.document.blocks
     if codes or not blocks or any(is_of_drug(span.concept) for span in billing_codes(text.codes)):
         return ()
-    return _service_of_first_line(text, blocks[0]) or _drug_of_first_line(text, blocks[0])
+    return _service_of_first_line(text, blocks[0]) or _drug_of_first_line(text, blocks[0]) or _drug_of_verdicts(text)
 
 
-def is_said_first(text: Text, codes: Sequence[Concept]) -> bool:
+def _drug_of_verdicts(text: Text) -> tuple[Concept, ...]:
+    """The code of the one drug that a policy says is covered, whatever other drugs it names: all its verdicts are on that."""
+    if not text.has_any(_VERDICTS) or _TAKEN.search(text.small):
+        return ()
+    judged: dict[str, tuple[Concept, Block]] = {}
+    for block in text.document.blocks:
+        verdict = None if block.cells else _IS_JUDGED.search(text.small, block.start, block.end)
+        for mention in text.mentions_in(block.start, verdict.start(), Kind.DRUG) if verdict else ():
+            if verdict and verdict.start() - mention.start < _NEAR_VERDICT:
+                judged.setdefault(base_of(mention.concept), (mention.concept, block))
+    if len(judged) != 1:
+        return ()
+    drug, block = next(iter(judged.values()))
+    if not (drug.key.endswith(_OF_BIOLOGICS) or _GIVEN_BY_STAFF.search(text.small)):
+        return ()
+    return _as_released(text, drug) or _as_released_for(text, drug, block)
+
+
+_VERDICTS = ("medically necessary", "covered", "approved")
+_NEAR_VERDICT = 80
+_IS_JUDGED = re.compile(
+    r"\b(?:is|are|may be|can be|will be) (?:considered |deemed |proven and )?(?:not )?(?:medically necessary|covered|approved|experimental|investigational)\b"
+)
+
+
+def is_said_first(text: Text, codes: tuple[Concept, ...]) -> bool:
     """Whether the first line, as short as a title, names the one service that a document is about, or says that its drug is covered."""
     first = text.document.blocks[0]
     if is_of_drug(codes[0]):
-        return _IS_COVERED.search(text.small, first.start, first.end) is not None
+        return _IS_COVERED.search(text.small, first.start, first.end) is not None or _drug_of_verdicts(text) == codes
     return any(span.concept in codes for span in text.codes_in(first.start, first.end)) and bool(
         _service_of_first_line(text, first)
     )

@@ -251,9 +251,7 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     is_relevant = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
     if not is_relevant or _DEFINES_RECORDS.search(sentence.small):
         return
-    if _OF_DOCUMENT.match(sentence.small) or sentence.topic is Topic.SIMILAR:
-        return
-    if sentence.is_item and _OF_VERDICT.search(sentence.text.small[slice(*sentence.scope.lead)]):
+    if _OF_DOCUMENT.match(sentence.small) or sentence.topic is Topic.SIMILAR or _asks_for_no_record(sentence):
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
@@ -278,6 +276,22 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, Strength.STATED if excluded else strength,
             qualifiers=qualifiers,
         )  # fmt: skip
+
+
+# "No further documentation needed for the folding kind", "Can be billed for a replacement".
+_NO_MORE = re.compile(
+    r"\bno (?:additional|further|other|extra|special|specific) (?:documentation|records?|documents)\b"
+)
+_BILLS = re.compile(
+    r"\W*(?:it |this |they )?(?:can|may|must|should|is|are)(?: not)? (?:be )?(?:billed|covered|reimbursed|paid|ordered)\b"
+)
+
+
+def _asks_for_no_record(sentence: Sentence) -> bool:
+    """Whether a sentence asks for nothing to be written down, though it stands where others do."""
+    if _NO_MORE.search(sentence.small) or (_BILLS.match(sentence.small) and not _RECORDED.search(sentence.small)):
+        return True
+    return sentence.is_item and _OF_VERDICT.search(sentence.text.small[slice(*sentence.scope.lead)]) is not None
 
 
 # "… is medically necessary when documentation shows a failure such as:": what follows are findings, and no records.
@@ -330,6 +344,7 @@ def _read_flat_no(sentence: Sentence) -> Iterator[Draft]:
         return  # "Subcutaneous J3262 is not covered" says no to one way of giving it.
     drugs = [m.concept for m in sentence.mentions if m.concept.kind is Kind.DRUG]
     codes = [concept for _, concept in sentence.billing] or [c for d in drugs for c in sentence.about.codes_of(d)]
+    codes = codes or list(sentence.scope.listed)
     if codes and len(sentence.codes) == len(sentence.billing):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(

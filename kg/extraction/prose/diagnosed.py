@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kg import lazy_re as re
 from kg.extraction.draft import Draft
-from kg.extraction.lexicon import Effect, Topic
+from kg.extraction.lexicon import Topic
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.conditions import conditions_named
 from kg.extraction.relations.spelled_out import spelled_out
@@ -14,7 +14,7 @@ from kg.model import Concept, Relation
 
 # "Diagnosis of …", "Patient has a confirmed diagnosis of …", "Member is diagnosed with …", "Diagnosis: …".
 _DIAGNOSED = re.compile(
-    r"\W*(?:\w{1,4}[.)]\s+)?(?:the |an? |this )?(?:(?:documentation|documented evidence) (?:of|that|supports?) (?:the |an? )?)?"
+    r"\W*(?:(?:either|or|and)\b\W*)?(?:\w{1,4}[.)]\s+)?(?:the |an? |this )?(?:(?:documentation|documented evidence) (?:of|that|supports?) (?:the |an? )?)?"
     r"(?:(?:patient|member|individual|beneficiary|recipient|enrollee|child|adult)s? )?(?:must |should )?"
     r"(?:(?:has|have|had|is|are|be|been|with|a|an|the|confirmed|documented|established|definitive|definite|clinical|current|primary|known|histologically|clinically) )*"
     r"(?:diagnosis (?:of|is)|diagnosed with|diagnosis:|dx of|dx:)\s+(?:either |the |an? |any )*(?!the following|one of|any of|following)"
@@ -23,6 +23,9 @@ _DIAGNOSED = re.compile(
 _NOT_HERE = re.compile(
     r"\b(?:no|not|never|without|other than|exclud\w+|ruled out|rule out|except|unless|differential|family|prior|past|history|suspected|contraindicat\w+|absence|concomitant|comorbid\w*|co-?existing|concurrent|secondary)\b"
 )
+
+# What stands behind these is asked for besides.
+_NEXT = re.compile(r"\s(?:AND|OR)\b|;")
 
 
 def read_diagnosed(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Draft]:
@@ -33,9 +36,9 @@ def read_diagnosed(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterato
         return  # In a paragraph it may be one of the things that others ask for.
     words = spelled_out(sentence.plain, sentence.text.short_forms)
     begin = _DIAGNOSED.match(words.lower())
-    if begin is None or sentence.has(Effect.NO) or _NOT_HERE.search(words.lower(), 0, begin.end()):
+    if begin is None or _NOT_HERE.search(words.lower(), 0, begin.end()):
         return
-    for condition in conditions_named(words[begin.end() :]):
+    for condition in conditions_named(_NEXT.split(words[begin.end() :])[0]):
         if not _NOT_HERE.search((condition.name or "").lower()):
             yield Draft(subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition")
 

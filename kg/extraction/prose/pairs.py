@@ -51,7 +51,7 @@ _KEPT_APART = re.compile(
     r"\b(?:do not|don['’]t|never|(?:should|must|may|can|shall|will) ?not|cannot|not)\s+(?:be\s+)?(?:ever\s+|also\s+|separately\s+)?(?:bill|report|cod|us|submit|charg|combin|pair|perform)\w*"
 )
 _WITH = re.compile(
-    r"[\s,]*(?:\([^()]*\)\s*)?(?:together |in conjunction |in combination |in addition |concurrently |along |separately )?(?:with|to|from)\s+(?:the |either |cpt |hcpcs |codes? |procedures? )*"
+    r"[\s,]*(?:\([^()]*\)\s*)?(?:together |in conjunction |in combination |in addition |concurrently |along |separately )?(?:with|alongside|to|from)\s+(?:the |either |cpt |hcpcs |codes? |procedures? )*"
 )
 _AND = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:and|or|&|/|,|and/or|,\s*(?:and|or))\s*(?:cpt |hcpcs |codes? )*")
 _TOGETHER = re.compile(
@@ -78,6 +78,18 @@ def read_apart(sentence: Sentence) -> Iterator[Draft]:
 
 
 _NEAR = 30
+_BESIDE = re.compile(r"\b(?:with|alongside|in addition to)\b")
+
+
+def keeps_apart(sentence: Sentence, clause: tuple[int, int]) -> bool:
+    """Whether a clause says that services are not billed with another service, which says no to none of them alone."""
+    match = _KEPT_APART.search(sentence.text.small, *clause)
+    services = [
+        span
+        for span, concept in sentence.billing_in(*clause)
+        if not is_of_drug(concept) and match and span.start > match.end()
+    ]
+    return any(_BESIDE.search(sentence.text.small, a.end, b.start) for a, b in pairwise(services))
 
 
 def _apart_before(sentence: Sentence, pairs: list[tuple[CodeSpan, Concept]], match: re.Match[str]) -> Iterator[Draft]:

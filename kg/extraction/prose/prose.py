@@ -15,7 +15,7 @@ from kg.extraction.prose.coverage import read_conditions, read_denials, read_doc
 from kg.extraction.prose.diagnosed import read_diagnosed
 from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
-from kg.extraction.prose.pairs import is_of_pairs, read_apart, read_former, read_pairs
+from kg.extraction.prose.pairs import is_of_pairs, keeps_apart, read_apart, read_former, read_pairs
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.services import read_services, read_time
@@ -258,7 +258,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
         own_subjects = previous or subjects
         if not own_subjects:
             continue
-        if not clause.of_other and sentence.topic is not Topic.DENIALS:
+        if not (clause.of_other or sentence.topic is Topic.DENIALS or keeps_apart(sentence, clause.span)):
             yield from read_codes(sentence, clause.span, own_subjects)
             yield from read_modifiers(sentence, clause.span, own_subjects)
         yield from read_names(sentence, clause.span, own_subjects)
@@ -342,7 +342,7 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if len(pairs) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
     billed = tuple(c for _, c in pairs)
-    if not pairs and not any(is_drug(span.code) for span, _ in sentence.billing):  # A code out of use has its own unit.
+    if not pairs and not sentence.billing:  # A code out of use has its own unit, and so has a service.
         billed = tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):

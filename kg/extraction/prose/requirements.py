@@ -131,6 +131,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     use = sentence.scope.section.rstrip(" :") if sentence.scope.of_use and sentence.scope.conditions else ""
     has_draft = False
     of_kind = is_listed and _is_of_kind(sentence)
+    if is_listed and _EITHER.match(sentence.plain):
+        return  # "EITHER (a) … OR (b) …": another of them may be met instead.
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
         if _is_no_requirement(sentence, clause_text, item, is_note=is_note, of_kind=of_kind):
@@ -177,7 +179,7 @@ def _criteria_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed:
     own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
     own = None if own and is_diagnosis(own) else own
     is_alternative = _is_one_of_several(sentence)
-    if own and not own.key.startswith(("not-have-", "not-had-", "not-been-")):
+    if own and not own.key.startswith(("not-have-", "not-had-", "not-been-", "not-be-")):
         return (
             () if is_alternative and own.key != "age-limit" else (own,)
         )  # Its own words say more than the kind's name.
@@ -192,6 +194,7 @@ _ASKED_OF_PATIENT = re.compile(
 )
 # What a list of alternatives asks for whichever of them is met: a trial of one thing or of another.
 _ALIKE = frozenset({"failure-of-conventional-therapy", "age-limit"})
+_EITHER = re.compile(r"\W*(?:EITHER|OR)\b")
 _OR_BEHIND = re.compile(r"\bor\W*$")
 _OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
 _EXCEPTION_IF = re.compile(r"exceptions?\s*(?:if|when|for|:)", re.IGNORECASE)
@@ -209,6 +212,8 @@ _MARKER = 16
 def _is_one_of_several(sentence: Sentence) -> bool:
     """Whether an item is one of a list of which another may be met instead."""
     small = sentence.text.small
+    if _EITHER.match(sentence.plain):
+        return True
     if _OR_BEHIND.search(sentence.small) and _MORE_BELOW.match(sentence.text.document.text, sentence.block.end):
         return True
     if _OR_ABOVE.search(small[max(0, sentence.block.start - _MARKER) : sentence.block.start]):

@@ -146,6 +146,8 @@ class Sentence:
             hits = [hit for hit in hits if hit.end <= self.codes[0].start or start - _NEAR <= hit.start <= end + _NEAR]
         if self.brackets:
             hits = [hit for hit in hits if not self._is_aside(hit, start)]
+        if hits and _CAPITALS.search(self.plain):
+            hits = [hit for hit in hits if not _CAPITALS.search(self.text.plain, hit.end, start)]
         if not hits and _GOES_ON.match(self.text.small, *part):
             # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
             hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
@@ -174,6 +176,8 @@ class Sentence:
 
 _NEAR = 30
 _MANY = 12
+# "Not used with another AND prescribed by an allergist": criteria of their own.
+_CAPITALS = re.compile(r"(?<=[a-z\d)] )(?:AND|OR) ")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEE = re.compile(r"\((?:for [^()]{3,80}, ?)?(?:please )?(?:see|refer to|use)\b")
 _EVIDENCE = re.compile(

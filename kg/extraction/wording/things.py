@@ -15,6 +15,7 @@ _LONGEST = 9
 _NOT_AND_A_WORD = 2
 LONGEST_CLAUSE = 13
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
+_NUMBERED = re.compile(r"[a-z]\d{1,2}")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
 # Signs of programs and of tables, which stand in no name of a thing.
 STRANGE = re.compile(r"[`→_{}=<>\\@~^]|\[[ x]?\]|\.(?:csv|xlsx?|pdf|json|py)\b|https?:|www\.")
@@ -40,8 +41,8 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if kind is not Kind.DENIAL and words[_head_at(words)].small in group("no item"):
         return False
-    if kind is not Kind.DENIAL and any(word.small in group("verdict") for word in words[1:]):
-        return False  # "Prior approval required before delivery" is a rule, and no record.
+    if kind is Kind.DOCUMENTATION and _is_rule(words):
+        return False
     # "Delayed payment" comes of a denial; "deviation from payer guidelines" is a reason for one.
     from_word = len(words) - 1 if kind is Kind.DENIAL else 0
     if any(length_at(words, at, "unfit") for at in range(from_word, len(words))):
@@ -50,6 +51,11 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     if any(word.small in group("reference" if kind is Kind.DENIAL else "pronoun") for word in words):
         return False
     return _says_something(kind, phrase, words)
+
+
+def _is_rule(words: list[Word]) -> bool:
+    """Whether a phrase is a rule, and no record: "prior approval required before delivery", "frequency F7"."""
+    return any(word.small in group("verdict") for word in words[1:]) or bool(_NUMBERED.fullmatch(words[-1].small))
 
 
 def _is_torn(words: list[Word]) -> bool:
