@@ -22,6 +22,10 @@ from kg.model import CodeSystem, Concept, Kind, Qualifier
 _WITHIN = re.compile(
     r"\W*(?:(?:and|or|either|meets?|must|have|has|the|patient) ){0,4}(?:any|all|both|each|either|one|two)(?: or more)? of the following\W*"
 )
+# "J1745 is covered for members with any of the following diagnoses:"
+_LEADS_USES = re.compile(
+    r"\b(?:is|are|be|considered) (?:medically necessary|covered|approved|indicated)\b[^.]*\bfollowing (?:\w+ ){0,2}(?:conditions|indications|diagnos[ei]s|diseases|uses):\W*$"
+)
 _MOST = 12
 _LONG = 80
 _LABELLED = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\s")
@@ -77,7 +81,7 @@ def _enter_block(walk: Walk, block: Block) -> None:
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
     if (header_topic := headers_in_lines(text, block)) is not None:
         walk.lead = Lead(block, header_topic, Stance())
-    elif block.kind is BlockKind.PARAGRAPH and not head:
+    elif block.kind is BlockKind.PARAGRAPH and (not head or _LEADS_USES.search(text.small, block.start, block.end)):
         within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
         walk.lead = walk.lead if within else lead_of(walk, block)
     elif block.kind is BlockKind.ITEM:

@@ -291,7 +291,8 @@ def _asks_for_no_record(sentence: Sentence) -> bool:
     """Whether a sentence asks for nothing to be written down, though it stands where others do."""
     if _NO_MORE.search(sentence.small) or (_BILLS.match(sentence.small) and not _RECORDED.search(sentence.small)):
         return True
-    return sentence.is_item and _OF_VERDICT.search(sentence.text.small[slice(*sentence.scope.lead)]) is not None
+    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    return sentence.is_item and any(_OF_VERDICT.search(words) for words in above)
 
 
 # "… is medically necessary when documentation shows a failure such as:": what follows are findings, and no records.

@@ -23,7 +23,7 @@ _END = re.compile(r"\s*[;,.]?(?:\s*\b(?:and|or|and/or)\b)?(?:\s*\(?\b[ivx]{1,4}[
 _MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+(?:\s*\d+(?:\s*,\s*\d+)*\s*$)?)")
 # What takes a criterion back, points elsewhere or asks: neither is stated in the words of the item alone.
 _NO_CRITERION = re.compile(
-    r"\b(?:not|no|never|none|without|neither|nor|cannot|unless|except|exclud\w+|this|these|that|those|such|other|refer|see|note|notes|"
+    r"\b(?:not|no|never|none|without|neither|nor|cannot|unless|when|if|except|exclud\w+|this|these|that|those|such|other|refer|see|note|notes|"
     r"examples?|e\.g|the following|following (?:criteria|conditions|are|is)|"
     r"section|appendix|policy|approve[ds]?|approval|authorization|coverage|covered|requests?|reviewed|duration|denied|discontinu\w+|mg|every)\b|[:?]"
 )
@@ -44,7 +44,7 @@ _YEARS = re.compile(
     r"\b\d+\)? (?:years?|months?)(?:'s?)? (?:of age|old|or older|and older|or above)\b|\baged?\W+(?:is |of |at least |over |greater than )*(?:or equal to )?[≥>=<≤]*\s*\d+|[≥>≤<]=?\s*\d+ (?:years|months)(?: of age| old)\b"
 )
 # What is asked for stands at the beginning; what explains it stands behind these.
-_EXPLAINED = re.compile(r"\b(?:unless|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
+_EXPLAINED = re.compile(r"\b(?:unless|when|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
 _NO_BEFORE = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|excluded|unlikely)\b")
 _LONGEST_KEPT = 400
 # "Trial of the following": of what is said below.
