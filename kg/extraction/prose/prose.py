@@ -10,6 +10,7 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.listed import speaks_of_listed
+from kg.extraction.prose.billed import ITS_CODE, read_drugs_and_units
 from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.diagnosed import read_diagnosed
@@ -23,23 +24,16 @@ from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.drugs import (
     as_named,
-    drug_behind,
-    drug_of,
-    drug_of_its_code,
     named_in_brackets,
-    other_brand_of,
-    stood_for,
 )
 from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.relations.units import unit_in
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import sentences
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Relation
 
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
-_BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
 _ANSWERS = re.compile(r"\s*[:–—-]\s*(?:yes|no)\b", re.IGNORECASE)
 _ANSWER_LABEL = re.compile(r"\W*a(?:nswer)?\W*", re.IGNORECASE)
@@ -64,7 +58,6 @@ _SETS_APART = re.compile(
 _OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
 _NO_EQUAL = re.compile(r"\bnot\b[^.;]{0,20}\bequivalent to\b")
-_AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
 _FEWEST_WORDS = 2
@@ -91,7 +84,7 @@ def read_prose(
     is_claim = False
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
-        is_of_code = len(previous_codes) == 1 and _ITS_CODE.match(text.small, start, end) is not None
+        is_of_code = len(previous_codes) == 1 and ITS_CODE.match(text.small, start, end) is not None
         goes_on = is_of_code or bool(
             _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
         )
@@ -200,7 +193,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
     is_listing = (sentence.is_loose or _lists_services(sentence)) and _is_listing(sentence)
     if is_listing or sentence.topic is Topic.OTHERS:
-        yield from _read_drugs_and_units(sentence, ())
+        yield from read_drugs_and_units(sentence, ())
         return
     if added := summands(sentence):
         yield from read_sum(sentence, added)
@@ -212,7 +205,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     if is_of_pairs(sentence):
         yield from read_pairs(sentence)
         return
-    yield from _read_drugs_and_units(sentence, subjects)
+    yield from read_drugs_and_units(sentence, subjects)
     yield from read_former(sentence)
     yield from read_apart(sentence)
     yield from read_time(sentence, subjects)
@@ -315,81 +308,6 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
 
 
-def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
-    """Which drug each billing code identifies, and the unit that it is billed by."""
-    text, cite, about = sentence.text, sentence.cite, sentence.about
-    yield from _read_pronoun(sentence, subjects)
-    pairs = [
-        (s, c)
-        for s, c in sentence.billing
-        if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
-        and not _is_compared(sentence, s)
-    ]
-    if not pairs and not _AMOUNT.search(sentence.small):
-        return
-    edges = [span.start for span, _ in pairs]
-    for number, (span, concept) in enumerate(pairs):
-        limit = edges[number + 1] if number + 1 < len(pairs) else sentence.end
-        if bracket := _BRACKET.match(text.plain, span.end, limit):
-            yield from _read_bracket(sentence, concept, *bracket.span(1))
-        begin = pairs[number - 1][0].end if number else sentence.start
-        if _NOT_BILLED.search(sentence.before(span.start)):
-            continue  # "Never bill Prolia under J3489" says which code it is not.
-        if drug := drug_of(text, span, begin, limit) or drug_of_its_code(text, span, sentence.block.start):
-            yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
-            if other := other_brand_of(text, span, limit):
-                yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")
-        if len(pairs) > 1 and (unit := unit_in(text, span.start, limit)):
-            yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
-    billed = tuple(c for _, c in pairs)
-    if not pairs and not sentence.billing:  # A code out of use has its own unit, and so has a service.
-        billed = tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
-    aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
-    if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
-        yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
-    elif len(subjects) > 1 and not pairs and _OF_ALL.match(text.small, sentence.start, sentence.end):
-        unit = unit_in(text, sentence.start, sentence.end)
-        yield from (Draft(subjects, Relation.BILLING_UNIT, unit, cite, "unit"),) if unit else ()
-
-
-def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
-    """The drug of the one subject, where the sentence says it of "it" or "this code"."""
-    text = sentence.text
-    is_one_code = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
-    pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if is_one_code else None
-    if pronoun and (
-        drug := drug_behind(text, pronoun.end(), sentence.end) or stood_for(text, pronoun.end(), sentence.end)
-    ):
-        yield Draft(subjects, Relation.IDENTIFIES_DRUG, as_named(drug), sentence.cite, "drug")
-
-
-_NOT_BILLED = re.compile(
-    r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
-    r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
-)
 # "Patient with [condition] on [drug] …" is a form to be filled in.
 _BLANKS = re.compile(r"\[[A-Za-z][^\[\]\n]{2,60}\](?!\()")
 _EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
-_OF_ALL = re.compile(r"\W*(?:both|all|each|every one)(?: of (?:these|those|them|the))?(?: codes?)? (?:is|are)\b")
-_ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
-
-
-def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
-    """Whether a code is named only as what another is not equivalent to."""
-    return "equivalent to" in sentence.before(span.start, 40)
-
-
-def _is_sure(sentence: Sentence, subject: Concept) -> bool:
-    """Whether a sentence without a code can only speak of one: that of the document, or that of its own row."""
-    about = sentence.about
-    is_named = any(subject in about.codes_called(m.concept) for m in sentence.mentions if m.concept.kind is Kind.DRUG)
-    return is_named or len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
-
-
-def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Outcome]:
-    """A unit and a route in brackets right behind a code."""
-    text = sentence.text
-    if unit := unit_in(text, start, end, bare=True):
-        yield Draft((code,), Relation.BILLING_UNIT, unit, sentence.cite, "unit")
-    for mention in text.mentions_in(start, end, Kind.ROUTE):
-        yield Draft((code,), Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), sentence.cite, "route")
