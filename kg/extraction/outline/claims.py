@@ -19,6 +19,8 @@ def sections_of_claims(text: Text, blocks: Sequence[Block]) -> frozenset[int]:
     In JSON what holds such a section tells of the claim as well.
     """
     is_nested = text.document.format == "json"
+    if _is_letter(text, blocks):
+        return frozenset(block.start for block in blocks if block.kind is BlockKind.HEADING)
     headings: list[Block] = []
     found: set[int] = set()
     for block in blocks:
@@ -28,6 +30,18 @@ def sections_of_claims(text: Text, blocks: Sequence[Block]) -> frozenset[int]:
         elif len(headings) > 1 and not block.cells and _identifies_claim(text, block):
             found.update(heading.start for heading in (headings[1:] if is_nested else headings[-1:]))
     return frozenset(found)
+
+
+_DEAR = re.compile(r"(?m)^\W*dear\s+\w")
+_BEGINNING = 1500
+
+
+def _is_letter(text: Text, blocks: Sequence[Block]) -> bool:
+    """Whether a document is a letter about one claim: it greets somebody below the number of the claim or the member."""
+    dear = _DEAR.search(text.document.text[:_BEGINNING].lower())
+    return dear is not None and any(
+        block.start < dear.start() and not block.cells and _identifies_claim(text, block) for block in blocks
+    )
 
 
 def _identifies_claim(text: Text, block: Block) -> bool:

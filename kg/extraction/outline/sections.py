@@ -35,6 +35,8 @@ def enter_heading(walk: Walk, block: Block) -> None:
         walk.opened = ()
         return
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
+    if heading.startswith("("):
+        stance = Stance()  # "(Rev. 17, effective: not applicable)" says since when the text holds.
     if topic is Topic.NONE and walk.topic() is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     if topic is Topic.ASIDE and is_title(text, block) and len(heading.split()) >= _LONG_TITLE:

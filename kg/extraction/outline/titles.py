@@ -242,7 +242,7 @@ def drugs_of_headings(text: Text) -> dict[Concept, tuple[Concept, ...]]:
     if not is_titled_policy(text) or not _GIVEN_BY_STAFF.search(text.small) or _TAKEN.search(text.small):
         return found
     for block in text.document.blocks:
-        if block.kind is not BlockKind.HEADING:
+        if block.kind is not BlockKind.HEADING or _OF_TEST.search(text.small, block.start, block.end):
             continue
         drugs = {mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
         if len(drugs) == 1 and (code := _as_released(text, next(iter(drugs)))):
@@ -250,11 +250,19 @@ def drugs_of_headings(text: Text) -> dict[Concept, tuple[Concept, ...]]:
     return found
 
 
+# "Digoxin therapeutic drug assay" is a test.
+_OF_TEST = re.compile(r"\b(?:assays?|tests?|testing|levels?|screening|antigens?|antibod\w+|measurements?|monitoring)\b")
+
+
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     """The one code that bills a drug, unless it is for another way of giving it than the document names."""
-    if drug not in released_alone():
-        return ()
-    code = released_alone()[drug]
+    alone = released_alone()
+    if drug not in alone:  # "Romosozumab" is romosozumab-aqqg, where no other product has the name.
+        products = [product for product in alone if base_of(product) == drug.key]
+        if len(products) != 1 or released_in_use().get(drug):
+            return ()
+        drug = products[0]
+    code = alone[drug]
     routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
     own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
     return (code,) if not own_routes or not routes or own_routes & routes else ()

@@ -52,6 +52,10 @@ _TITLE = re.compile(
 _CAUTION = re.compile(
     r"\b(?:caution|precautions?|warnings?) (?:should|must|is|are|when|in|for|with|against)\b|\buse with caution\b|\bcautiously\b"
 )
+# What a test is good for is no use of the drug that it looks for.
+_MONITORS = re.compile(
+    r"\b(?:useful|helpful|performed|measured) (?:for|in|to) (?:the )?(?:monitor|diagnos|detect|screen)\w*"
+)
 # A criterion says what a patient must have or have tried, not what the drug is for.
 _CRITERION = re.compile(
     r"\W*(?:\w{1,3}[.)]\s*)?(?:the |an? )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
@@ -118,6 +122,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         or sentence.is_of_evidence
         or _TITLE.match(sentence.small)
         or _CAUTION.search(sentence.small)
+        or _MONITORS.search(sentence.small)
         or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
     ):
         return
@@ -260,6 +265,8 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
         if _LET_OFF.search(sentence.small[: item.start]) or (item.concept.key in _OF_DOSES and not is_given):
             continue
+        if not item.listed and _is_finding(sentence.small, item.start):
+            continue  # "Documentation of implant failure, loosening or another complication": none by itself.
         if whom and item.end <= whom.end():
             continue  # "For tobacco users, documentation of counseling"
         if _HENCE.match(sentence.small, item.start) or any(
@@ -299,6 +306,15 @@ def _asks_for_no_record(sentence: Sentence) -> bool:
 _OF_VERDICT = re.compile(
     r"\b(?:necessary|covered|approved|indicated)\b[^.;]{0,40}\b(?:when|if|where|provided)\b[^.;]{0,40}\b(?:documentation|records?|documented)\b"
 )
+_OR_OTHER = re.compile(r"[^.;:]*,? or (?:an)?other\b")
+_BEHIND_OR = re.compile(r"\bor (?:an)?other $")
+
+
+def _is_finding(small: str, at: int) -> bool:
+    """Whether words are one of several findings of which any will do: "implant failure, or another complication"."""
+    return _OR_OTHER.match(small, at) is not None or _BEHIND_OR.search(small, 0, at) is not None
+
+
 # "… unless there is intolerance or pregnancy": what lets somebody off is not to be recorded.
 _LET_OFF = re.compile(r"\bunless\b[^;.]*$")
 # What is recorded of a drug that is given, and of no device.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kg import lazy_re as re
-from kg.documents import BlockKind
 from kg.extraction.draft import Draft, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
-from kg.extraction.outline.leads import depth_of
+from kg.extraction.prose.alternatives import is_alike, is_one_of_several, opens_alternative
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.diagnosed import is_diagnosis
 from kg.extraction.prose.sentence import Sentence
@@ -131,8 +129,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     use = sentence.scope.section.rstrip(" :") if sentence.scope.of_use and sentence.scope.conditions else ""
     has_draft = False
     of_kind = is_listed and _is_of_kind(sentence)
-    if is_listed and _EITHER.match(sentence.plain):
-        return  # "EITHER (a) … OR (b) …": another of them may be met instead.
+    if is_listed and opens_alternative(sentence):
+        return  # Another of them may be met instead.
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
         if _is_no_requirement(sentence, clause_text, item, is_note=is_note, of_kind=of_kind):
@@ -178,61 +176,23 @@ def _criteria_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed:
     is_whole_block = sentence.block.end - sentence.end < _SHORT
     own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
     own = None if own and is_diagnosis(own) else own
-    is_alternative = _is_one_of_several(sentence)
+    is_alternative = is_one_of_several(sentence)
     if own and not own.key.startswith(("not-have-", "not-had-", "not-been-", "not-be-")):
         return (
             () if is_alternative and own.key != "age-limit" else (own,)
         )  # Its own words say more than the kind's name.
     kept = kept_criteria_in(sentence.plain)
     if is_alternative:
-        return tuple(criterion for criterion in kept if criterion.key in _ALIKE)
+        return tuple(criterion for criterion in kept if is_alike(sentence, criterion.key))
     return kept or ((own,) if own else ())
 
 
 _ASKED_OF_PATIENT = re.compile(
     r"\W*(?:\w{1,3}[.)]\s+)?(?:the |an? |each )?(?:patient|member|individual|beneficiary|recipient)s? (?:must|shall|has to|have to|needs? to) "
 )
-# What a list of alternatives asks for whichever of them is met: a trial of one thing or of another.
-_ALIKE = frozenset({"failure-of-conventional-therapy", "age-limit"})
-_EITHER = re.compile(r"\W*(?:EITHER|OR)\b")
-_OR_BEHIND = re.compile(r"\bor\W*$")
-_OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
 _EXCEPTION_IF = re.compile(r"exceptions?\s*(?:if|when|for|:)", re.IGNORECASE)
-_MORE_BELOW = re.compile(r"[^\n]{0,3}\n\s*\S")
 # "… with a trial of a tablet, unless there is intolerance": what lets somebody off is not asked for.
 _EXCEPTED = re.compile(r"\bunless\b[^;]*$", re.IGNORECASE)
-_OF_SEVERAL = re.compile(
-    r"\b(?:one|any|either|two|[1-3])\b[^\n.;]{0,30}\bof (?:the )?following\b|\bfollowing\b[^\n.;]{0,20}\((?:[a-z1-9i]+, )+or "
-)
-_OF_ALL = re.compile(r"\b(?:all|both|each)\b[^\n.;]{0,30}\bof (?:the )?following\b")
-_ABOVE = 600
-_MARKER = 16
-
-
-def _is_one_of_several(sentence: Sentence) -> bool:
-    """Whether an item is one of a list of which another may be met instead."""
-    small = sentence.text.small
-    if _EITHER.match(sentence.plain):
-        return True
-    if _OR_BEHIND.search(sentence.small) and _MORE_BELOW.match(sentence.text.document.text, sentence.block.end):
-        return True
-    if _OR_ABOVE.search(small[max(0, sentence.block.start - _MARKER) : sentence.block.start]):
-        return True
-    begin = max(0, sentence.block.start - _ABOVE)
-    several = [m.start() for m in _OF_SEVERAL.finditer(small, begin, sentence.block.start)]
-    several = [at for at in several if not _heads_ended_list(sentence, at)]
-    every = [m.start() for m in _OF_ALL.finditer(small, begin, sentence.block.start)]
-    return bool(several) and several[-1] > max(every, default=-1)
-
-
-def _heads_ended_list(sentence: Sentence, at: int) -> bool:
-    """Whether an offset stands in an item whose own items are deeper, and have ended before the item of a sentence."""
-    blocks = sentence.text.document.blocks
-    number = bisect_right(blocks, at, key=lambda block: block.start) - 1
-    if number + 1 >= len(blocks) or blocks[number].kind is not BlockKind.ITEM or not sentence.is_item:
-        return False
-    head, below, own = (depth_of(sentence.text, one) for one in (blocks[number], blocks[number + 1], sentence.block))
-    return head < below and own <= head
 
 
 _UNDER_CONDITION = re.compile(r"\b(?:when|if|unless)\b", re.IGNORECASE)
@@ -248,13 +208,27 @@ def _is_no_requirement(sentence: Sentence, clause: str, item: Worded, *, is_note
         return True  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
     if _EXCEPTION_IF.match(clause, item.start):
         return True  # "Exception if the patient has tried another" asks for none.
-    return _is_let_off(clause, item) or (item.concept.key == "age-limit" and _QUANTITY.search(clause) is not None)
+    return (
+        _is_met_otherwise(sentence, item)
+        or _is_let_off(clause, item)
+        or (item.concept.key == "age-limit" and _QUANTITY.search(clause) is not None)
+    )
+
+
+def _is_met_otherwise(sentence: Sentence, item: Worded) -> bool:
+    """Whether an item of criteria is one of several that ask for different things."""
+    is_criterion = sentence.is_item and sentence.topic is Topic.REQUIREMENTS
+    return is_criterion and is_one_of_several(sentence) and not is_alike(sentence, item.concept.key)
+
+
+# What other words of an item may say more than.
+_BESIDE_OTHERS = frozenset({"failure-of-conventional-therapy", "age-limit"})
 
 
 def _is_of_kind(sentence: Sentence) -> bool:
     """Whether an item asks for a kind of the kept list, so that other words in it say no more than that."""
     kept = kept_criteria_in(sentence.plain)
-    return any(criterion.key not in _ALIKE for criterion in kept) and "diagnosis" not in sentence.small
+    return any(criterion.key not in _BESIDE_OTHERS for criterion in kept) and "diagnosis" not in sentence.small
 
 
 def _is_let_off(clause: str, item: Worded) -> bool:

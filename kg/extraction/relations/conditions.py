@@ -45,7 +45,7 @@ _STOP = re.compile(
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:such as|fda[- ‑]?(?:approved|labell?ed)|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|fda[- ‑]?(?:approved|labell?ed)|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|prophylaxis|prevent|preventing|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
     r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|disease activity of|treating|managing|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ _TOO_PLAIN = frozenset(
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
-    r"\s+o$|\s+when\w*\b|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"\s+o$|\s+caused\b|\s+in (?:postmenopausal|adult|pediatric|elderly|older|younger|male|female) (?=patients?\b)|\s+when\w*\b|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
     r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|indications?|uses|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
@@ -94,7 +94,7 @@ _PURPOSE = re.compile(
 )
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"^(?:no|not|without) |\b(?:number|types?|variety|kinds?) of\b|\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
+    r"^(?:no|not|without|undergone|experienced|completed|received) |\b(?:number|types?|variety|kinds?) of\b|\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
 # "Crohn's disease (CD) and ulcerative colitis (UC)", "conditions such as osteoarthritis": what ends no name.
 _SHORT_FORM = re.compile(r"\((?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9-]{1,7}\)")

@@ -42,6 +42,8 @@ _TWO_SUBSTANCES = re.compile(
 )
 _DESCRIPTOR = re.compile(r"\W*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 
+_FEW = 2
+
 
 def is_descriptor(text: Text, span: Span) -> bool:
     """Whether a cell begins as official descriptors do: "Injection, cetuximab, 10 mg"."""
@@ -99,13 +101,17 @@ def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:
     text, scope = cell.text, cell.scope
     spans = text.codes_in(cell.span.start, cell.span.end)
     rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
+    # "HCPCS codes: J0897, E0296, L8600" lists codes of a kind, and joins none of them to the drug among them.
+    is_mere_list = len(spans) > _FEW and any(
+        span.concept in (*about.primary, *scope.subjects) for span in spans if span.codes
+    )
     for span in spans:
         words = cell.words if len(span.codes) == 1 else cell.words._replace(name="")
         for code in span.codes:
             if code.system in BILLING and (is_drug(code) or Concept.of(code) in about.primary):
                 yield from _read_drug_code(about, cell, Concept.of(code), rest)
             elif code.system in BILLING:
-                yield from _read_service(about, cell, code)
+                yield from () if is_mere_list else _read_service(about, cell, code)
             elif scope.subjects and code.system is not CodeSystem.NDC:
                 yield relate(text, scope, code, words, cell.cite, cell.stance, condition=words.usage)
 

@@ -48,7 +48,7 @@ _MEASURE = re.compile(
 )
 _NOT_A_CODE_BEFORE = re.compile(
     r"(?:\$|usd|zip(?: code)?|p\.?\s?o\.?\s+box|box|suite|room|phone|tel\.?|fax|call|ext\.?|no\.|number|nos\.|about|over|"
-    r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [a-z]{2}|(?<!\d)\d{3}-|\d-\d{2}-|"
+    r"approximately|nearly|of the|than|lcd|ncd|article|(?:patient|member|person|subscriber|beneficiary)s?\s?[(/#]|[,.] [a-z]{2}|(?<!\d)\d{3}-|\d-\d{2}-|"
     r"\b(?:m\.?d|d\.?o|d\.?c|d\.?p\.?m|ph\.?d|n\.?p|esq|inc|llc)\.?,?\s*\()\s*$"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -83,7 +83,7 @@ _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
 _ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$")
 # What an address has to hold, and what else than a letter can end the words that come before no code.
 _OF_ADDRESSES = ("box", "mail", "street", "avenue", "suite", "floor")
-_ENDS_BEFORE = ("$", ".", "-", "(")
+_ENDS_BEFORE = ("$", ".", "-", "(", "/", "#")
 # "PH-J0482-11": the number of a policy.
 _LETTERS_BEFORE, _DIGITS_BEHIND = re.compile(r"(?<![\w-])[A-Z]{1,3}-$"), re.compile(r"-\d{1,3}(?![\w-])")
 # "HCS-0063A": a number that somebody gave to a document, and not "CPT-99213".
