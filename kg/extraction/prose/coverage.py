@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
+from kg.extraction.prose.alternatives import is_one_of_several
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.prose.whom import codes_before
 from kg.extraction.relations.conditions import (
@@ -299,6 +300,8 @@ def _asks_for_no_record(sentence: Sentence) -> bool:
     if _NO_MORE.search(sentence.small) or (_BILLS.match(sentence.small) and not _RECORDED.search(sentence.small)):
         return True
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    if sentence.is_item and sentence.topic is Topic.REQUIREMENTS and is_one_of_several(sentence):
+        return True
     return sentence.is_item and any(_OF_VERDICT.search(words) for words in above)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from kg import lazy_re as re
+from kg.documents import BlockKind
 from kg.extraction.draft import Draft
 from kg.extraction.lexicon import Topic
 from kg.extraction.prose.sentence import Sentence
@@ -35,12 +37,38 @@ def read_diagnosed(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterato
     if not sentence.is_item and sentence.start - sentence.block.start > 1:
         return  # In a paragraph it may be one of the things that others ask for.
     words = spelled_out(sentence.plain, sentence.text.short_forms)
+    if sentence.is_item and _is_led_as_diagnosis(sentence) and not _NOT_HERE.search(words.lower()[:_NEAR]):
+        for condition in conditions_named(_NUMBER.sub("", _NEXT.split(words)[0])):
+            yield Draft(subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition")
+        return
     begin = _DIAGNOSED.match(words.lower())
     if begin is None or _NOT_HERE.search(words.lower(), 0, begin.end()):
         return
     for condition in conditions_named(_NEXT.split(words[begin.end() :])[0]):
         if not _NOT_HERE.search((condition.name or "").lower()):
             yield Draft(subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition")
+
+
+# "The individual has a diagnosis of ONE (1) of the following:", and below it the diseases, with "or" between them.
+_LEADS_DIAGNOSES = re.compile(
+    r"\bdiagnos(?:is|es|ed)\b(?! of the following (?:criteria|require))[^.;:]{0,40}\bfollowing(?: (?:conditions|indications|diagnoses|diseases))?\s*:?\s*$"
+)
+_JOINED = re.compile(r"\bor\W*$")
+_NUMBER = re.compile(r"^\W*(?:\w{1,4}[.)]\s+)?")
+_NEAR = 30
+_MOST_BESIDE = 12
+
+
+def _is_led_as_diagnosis(sentence: Sentence) -> bool:
+    """Whether an item is one of the diseases that the one above them promises."""
+    blocks, small = sentence.text.document.blocks, sentence.text.small
+    number = bisect_right(blocks, sentence.block.start, key=lambda block: block.start) - 1
+    for block in reversed(blocks[max(0, number - _MOST_BESIDE) : number]):
+        if _LEADS_DIAGNOSES.search(small, max(block.start, block.end - 120), block.end):
+            return not _NOT_HERE.search(small, block.start, block.end)
+        if block.kind is not BlockKind.ITEM or not _JOINED.search(small, block.start, block.end):
+            return False
+    return False
 
 
 _OF_DIAGNOSIS = re.compile(r"(?:[a-z]+ )*?diagnos(?:is of|ed with)\b")

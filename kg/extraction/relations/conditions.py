@@ -42,7 +42,7 @@ _STOP = re.compile(
     r"to (?:inhibit|slow|delay|decrease|increase|lower|reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults?|pediatric|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain|beneficiar\w+|members?)|"
     r"other than|regardless of|irrespective of|except|excluding|with symptoms|with (?:disease )?progression|"
     r"for (?:control|patients|adults|whom|which|\w+ing)\b|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
-    r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
+    r"administered|treated|given|defined|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
     r"^(?:(?:such as|fda[- ‑]?(?:approved|labell?ed)|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|prophylaxis|prevent|preventing|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
