@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from sys import intern
 
 from pyoxigraph import NamedNode
 
@@ -67,7 +68,9 @@ def _curie(iri: str) -> str:
 
 
 def _said(store: GraphStore, name: NamedNode) -> Iterator[tuple[str, str]]:
-    return ((subject, value) for subject, value in store.select_texts(f"SELECT * {{ ?node {name} ?value }}", REFERENCE))
+    """Pairs of nodes and values; each text is there once, since of a hundred thousand codes all have several."""
+    for subject, value in store.select_texts(f"SELECT * {{ ?node {name} ?value }}", REFERENCE):
+        yield intern(subject), intern(value)
 
 
 def _all(store: GraphStore, *names: NamedNode) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ FILES = {FINDINGS, STATEMENTS, VERDICTS}
 
 
 def verdict_rows(store: GraphStore) -> Iterable[tuple[str, str]]:
-    keys = [row.key for _, rows in stated(store) for row in rows]
+    keys = [row.key for rows in stated(store) for row in rows]
     return zip(keys, Verdicts.of(store).on(keys), strict=True)
 
 
