@@ -52,7 +52,8 @@ def is_called_diagnosis(text: str, code: Span) -> bool:
     >>> is_called_diagnosis(text, Span(13, 16)), is_called_diagnosis(text, Span(32, 35))
     (True, False)
     """
-    told = _TOLD.search(text, max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH), code.start)
+    begin = max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH)
+    told = _TOLD.search(text[begin : code.start])
     is_whole = _GOES_ON.match(text, code.end) is None
     return told is not None and is_whole and _OF_DIAGNOSES.search(told[0]) is not None
 
