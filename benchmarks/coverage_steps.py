@@ -28,6 +28,7 @@ from benchmarks.steps import Measured, raw_load
 from kg import resources
 from kg.documents import intake
 from kg.graph.build import Reading, read_one
+from kg.graph.inventory.kept import KeptRows
 from kg.graph.judged import Judged
 from kg.graph.ledger import Ledger
 from kg.graph.store import new_build
@@ -83,8 +84,8 @@ def lines(folder: Path) -> Measured:
     """All quads of the graph, in the order in which a build loads them."""
     reference, count = _reference(folder), 0
     ledger = Ledger(reference, Judged(Judge(reference, DAY)))
-    with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out:
-        for piece in graph_lines(ledger, _readings()):
+    with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out, KeptRows() as rows:
+        for piece in graph_lines(ledger, _readings(), rows):
             out.write(piece)
             count += piece.count("\n")
     return {"quads": count}

@@ -12,6 +12,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import kg
 from benchmarks.processes import run
 from kg.exports import FORMATS, Holds
 
@@ -32,7 +33,21 @@ def main() -> None:
             seconds, memory = run(
                 ("export", "--format", name, "--output", str(file), "--store", str(given.store), *limits)
             )
+            if name == "nquads":
+                _read_back(file, given.store)
             print(f"{name:8} {seconds:8.1f} {memory:13,.0f} {file.stat().st_size / 1e6:11,.0f}", flush=True)
+
+
+def _read_back(file: Path, store: Path) -> None:
+    """Make sure that N-Quads have a line for each quad, in order, each once."""
+    with kg.open(store) as graph, file.open("rb") as lines:
+        expected, count, before = len(graph._store.quads), 0, b""
+        for line in lines:
+            if line <= before:
+                raise SystemExit(f"{file}: line {count + 1:,} is not behind the one before it")
+            count, before = count + 1, line
+    if count != expected:
+        raise SystemExit(f"{file}: {count:,} lines were read, and there are {expected:,} quads")
 
 
 if __name__ == "__main__":

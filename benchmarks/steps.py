@@ -27,6 +27,7 @@ from benchmarks import corpus, graphs, official
 from benchmarks.extraction import read_all
 from benchmarks.processes import repeated, run
 from kg.graph.adjacency import concept_called
+from kg.graph.inventory.kept import KeptRows
 from kg.graph.judged import Judged
 from kg.graph.ledger import Ledger
 from kg.graph.rdf.iris import PREFIXES
@@ -86,8 +87,8 @@ def dump(folder: Path, quads: int) -> Measured:
     """
     reference = graphs.Material.of(quads).reference
     ledger = Ledger(reference, Judged(Judge(reference, graphs.DAY)))
-    with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out:
-        out.writelines(graph_lines(ledger, graphs.kept(folder / "readings")))
+    with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out, KeptRows() as rows:
+        out.writelines(graph_lines(ledger, graphs.kept(folder / "readings"), rows))
     with kg.open(folder / "graph") as graph:
         store = graph._store
         return {"quads": len(store.quads), "disk": sum(f.stat().st_size for f in store.build.rglob("*") if f.is_file())}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import resource
 import statistics
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 import kg
 from benchmarks import graphs
 from benchmarks.processes import run
+from kg.exports.folders import NOTE
 from kg.graph.kept_readings import Reading
 from kg.graph.store import new_build
 from kg.graph.writing import write_graph
@@ -64,9 +66,22 @@ def line(store: Path, format: str, out: Path, runs: int) -> str:
     with kg.open(store) as graph:
         count = graph.query("SELECT (COUNT(*) AS ?count) { ?assertion a bkg:Assertion }").rows[0][0]
     measured = [command(store, format, out / f"{format}{number}") for number in range(runs)]
+    read_back(out / f"{format}0", format)
     wall, processor = (statistics.median(one[place] for one in measured) for place in (0, 1))
     memory = max(one[2] for one in measured)
     return f"| {count:,} | {format} | {wall:.1f} s | {processor:.1f} s | {memory:,.0f} MB |"
+
+
+def read_back(folder: Path, format: str) -> None:
+    """Make sure that Parquet files hold as many rows as the note in their folder says."""
+    if format != "parquet":
+        return
+    from pyarrow.parquet import read_metadata
+
+    expected = json.loads((folder / NOTE).read_text("utf-8"))["rows"]
+    found = {file.stem: read_metadata(file).num_rows for file in folder.glob("*.parquet")}
+    if found != expected:
+        raise SystemExit(f"{folder}: {found} rows were read, and {expected} were written")
 
 
 def command(store: Path, format: str, out: Path) -> tuple[float, float, float]:

@@ -108,15 +108,11 @@ class Rows:
 
         yield from self._stated()
         yield from self._released()
-        for name, rows in (
-            ("connections", self._gathering.rows()),
-            ("findings", finding_rows(self._store, None if self._is_all else self._keys)),
-            ("nodes", self.nodes()),
-            ("documents", document_rows(self._store, self._assertions)),
-            ("releases", release_rows(self._store, self._statements)),
-        ):
-            for some in in_batches(rows):
-                yield name, some
+        yield from _named("connections", self._gathering.rows())
+        yield from _named("findings", finding_rows(self._store, None if self._is_all else self._keys))
+        yield from _named("nodes", self.nodes())
+        yield from _named("documents", document_rows(self._store, self._assertions))
+        yield from _named("releases", release_rows(self._store, self._statements))
 
     def connections(self) -> Iterator[ConnectionRow]:
         """The connections alone, when all that states them has gone by."""
@@ -140,11 +136,11 @@ class Rows:
         from kg.graph.inventory.stated import evidence_rows, stated
 
         count = 0
-        for document, every in stated(self._store, self._content.build):
+        for every in stated(self._store, self._content.build):
             count += len(every)
             rows = self._wanted(every)
             self._gathering.assertions(rows)
-            self._assertions[document] += len(rows)
+            self._assertions.update(row.document for row in rows)
             yield "assertions", rows
             yield "evidence", evidence_rows(rows)
         if count != (expected := self._store.manifest.counts.get("assertions", 0)):
@@ -153,7 +149,7 @@ class Rows:
             )
 
     def _wanted(self, rows: Sequence[AssertionRow]) -> Sequence[AssertionRow]:
-        """What of a document the trust and the slice let through; it is noted whose findings are wanted."""
+        """What of some rows the trust and the slice let through; it is noted whose findings are wanted."""
         if self._is_all:
             return rows
         wanted = [
@@ -174,6 +170,10 @@ class Rows:
             self._gathering.statements(some)
             self._statements.update(row.release for row in some)
             yield "statements", some
+
+
+def _named(name: str, rows: Iterable[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
+    return ((name, some) for some in in_batches(rows))
 
 
 def in_batches(rows: Iterable[RowOf]) -> Iterator[list[RowOf]]:

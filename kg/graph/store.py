@@ -3,7 +3,7 @@
 - `<store>/current`: the number of the build that readers open
 - `<store>/lock`: held by the build that is being made
 - `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `adjacency.bin`, `manifest.json`, and what it was made of,
-  `readings.jsonl`, `spoken.json`, `texts.sqlite` and `releases.bin`
+  `readings.jsonl`, `spoken.json`, `texts.sqlite` and `releases.bin`; and rows of tables (`kg.graph.inventory.kept`)
 """
 
 from __future__ import annotations

@@ -16,6 +16,9 @@ from kg.documents import Document
 from kg.errors import StoreError
 from kg.graph import names, texts
 from kg.graph.adjacency import packed
+from kg.graph.inventory.findings import disagreement_row, finding_row
+from kg.graph.inventory.kept import KeptRows
+from kg.graph.inventory.statements import statement_row
 from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading, keeping
 from kg.graph.ledger import Ledger
@@ -48,19 +51,27 @@ _SIDE_BY_SIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
-def graph_lines(ledger: Ledger, readings: Iterable[Reading]) -> Iterator[str]:
-    """All of a graph as lines of N-Quads, in the order of loading: what depends on all documents last."""
+def graph_lines(ledger: Ledger, readings: Iterable[Reading], rows: KeptRows) -> Iterator[str]:
+    """All of a graph as lines of N-Quads, in the order of loading: what depends on all documents last.
+
+    What is judged is kept as rows, too.
+    """
     yield _text(_ontology())
     for reading in readings:
         yield from reading_lines(reading.document, reading.distinct)
-        yield _text(judgement_quads(ledger.document(reading)))
-    yield _text(chain.from_iterable(map(disagreement_quads, ledger.judged.disagree())))
+        judgement = ledger.document(reading)
+        rows.findings(map(finding_row, judgement.findings))
+        yield _text(judgement_quads(judgement))
+    for disagreement in ledger.judged.disagree():
+        rows.findings([disagreement_row(disagreement)])
+        yield _text(disagreement_quads(disagreement))
     yield from starmap(verdict_line, ledger.judged.verdicts.items())
     ledger.close()
     yield _text(chain.from_iterable(map(release_quads, ledger.reference.releases)))
     yield _text(chain.from_iterable(map(drug_quads, ledger.reference.drugs)))
     yield from code_lines(ledger.codes())
     for release, statement, verdict in ledger.statements():
+        rows.statement(statement_row(release.identifier, statement, verdict))
         yield statement_lines(release.identifier, statement, verdict)
     yield from starmap(edge_line, ledger.judged.edges.items())
     yield from coverage_lines(ledger.coverage())
@@ -80,7 +91,10 @@ def write_graph(
     ledger = Ledger(reference, Judged(Judge(reference, as_of)))
     try:
         index.write(build / RELEASES, reference.tables)
-        _write(build, ledger, keeping(texts.keeping(readings, build), build), progress)
+        with KeptRows() as rows:
+            lines = graph_lines(ledger, keeping(texts.keeping(readings, build), build), rows)
+            _write(build, ledger, _followed(lines, len(reference), progress), progress)
+            rows.write(build, ledger.judged.verdicts)
         ledger.spoken.write(build)
         Manifest(made_by=made_by(), releases=reference.tables.key).write(build, ledger.counts, as_of)
     except OSError as exc:
@@ -88,12 +102,12 @@ def write_graph(
     return ledger.counts
 
 
-def _write(build: Path, ledger: Ledger, readings: Iterable[Reading], progress: Progress) -> None:
+def _write(build: Path, ledger: Ledger, lines: Iterator[str], progress: Progress) -> None:
     """Write quads, names and edges; when it returns, the store is closed and its files are final."""
     store = ox.Store(str(build / QUADS))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
         loads = deque[Future[None]]()
-        for batch in _batches(_followed(ledger, readings, progress)):
+        for batch in _batches(lines):
             loads.append(threads.submit(_load, store, batch))
             if len(loads) > _SIDE_BY_SIDE:
                 loads.popleft().result()
@@ -113,11 +127,11 @@ def _load(store: ox.Store, batch: bytes) -> None:
     store.bulk_load(batch, ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _followed(ledger: Ledger, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
+def _followed(pieces: Iterator[str], entries: int, progress: Progress) -> Iterator[str]:
     """The lines of the graph, while progress is told."""
-    done, expected = 0, _QUADS_PER_ENTRY * len(ledger.reference)
+    done, expected = 0, _QUADS_PER_ENTRY * entries
     progress("writing the graph", done, expected)
-    for piece in graph_lines(ledger, readings):
+    for piece in pieces:
         yield piece
         before, done = done, done + piece.count("\n")
         if done // _PROGRESS_STEP > before // _PROGRESS_STEP:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from sys import intern
 
 from pyoxigraph import NamedNode
 
@@ -39,25 +41,36 @@ class _Reader:
     def row(self, concept: Concept) -> NodeRow:
         """The row of a concept."""
         is_code, name = concept.kind.is_code, node(concept).value
-        turned = sorted(map(date.fromisoformat, self._turned.get(name, ())), reverse=True)
-        release, broader = self._release.get(name), self._broader.get(name)
+        days = self._turned.get(name)
+        turned = tuple(sorted(map(date.fromisoformat, days), reverse=True)) if days else ()
+        release, broader, same_as = self._release.get(name), self._broader.get(name), self._same.get(name)
         return NodeRow(
             curie=concept.curie,
             type=concept.kind.value,
             code=concept.key if is_code else "",
             name=(concept.name or "") if is_code else concept.label,
             descriptor=self._descriptor.get(name, ""),
-            billable=billable_on(self._day, _FLAGS.get(self._billable.get(name, "")), tuple(turned)),
+            billable=billable_on(self._day, _FLAGS.get(self._billable.get(name, "")), turned),
             valid_from=_day(self._from.get(name)),
             valid_through=_day(self._through.get(name)),
-            broader=concept_of(NamedNode(broader)).curie if broader else "",
-            release=identifier_of(release) if release else "",
-            same_as=_BETWEEN.join(sorted(self._same.get(name, ()))),
+            broader=_curie(broader) if broader else "",
+            release=_identifier(release) if release else "",
+            same_as=_BETWEEN.join(sorted(same_as)) if same_as else "",
         )
 
 
+_identifier = lru_cache(identifier_of)
+
+
+@lru_cache(maxsize=2**16)
+def _curie(iri: str) -> str:
+    return concept_of(NamedNode(iri)).curie
+
+
 def _said(store: GraphStore, name: NamedNode) -> Iterator[tuple[str, str]]:
-    return ((subject, value) for subject, value in store.select_texts(f"SELECT * {{ ?node {name} ?value }}", REFERENCE))
+    """Pairs of nodes and values; each text is there once, since of a hundred thousand codes all have several."""
+    for subject, value in store.select_texts(f"SELECT * {{ ?node {name} ?value }}", REFERENCE):
+        yield intern(subject), intern(value)
 
 
 def _all(store: GraphStore, *names: NamedNode) -> dict[str, list[str]]:
@@ -68,5 +81,6 @@ def _all(store: GraphStore, *names: NamedNode) -> dict[str, list[str]]:
     return values
 
 
+@lru_cache(maxsize=2**12)
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

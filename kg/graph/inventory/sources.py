@@ -11,13 +11,16 @@ from kg.graph.rdf.values import flag_of, text_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE
 from kg.graph.store import GraphStore
 
+_DOCUMENTS = """SELECT ?document ?title ?file ?checksum {
+    ?document a bkg:Document .
+    OPTIONAL { ?document dcterms:title ?title } OPTIONAL { ?document bkg:fileName ?file }
+    OPTIONAL { ?document bkg:sha256 ?checksum } }"""
+
 
 def document_rows(store: GraphStore, assertions: Mapping[str, int]) -> Iterator[DocumentRow]:
     """The documents in the order of their identifiers; `assertions` says how many there are of each."""
-    names = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
-    for name, about in store.about_each(names, ASSERTIONS).items():
-        identifier = identifier_of(name.value)
-        title, file_name, checksum = (text_of(about, of) for of in (DCTERMS.title, BKG.fileName, BKG.sha256))
+    for name, title, file_name, checksum in sorted(store.select_texts(_DOCUMENTS, ASSERTIONS)):
+        identifier = identifier_of(name)
         yield DocumentRow(identifier, title, file_name, checksum, assertions.get(identifier, 0))
 
 

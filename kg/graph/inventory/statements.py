@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.graph.inventory.kept import STATEMENTS, kept_rows, statement_order
 from kg.graph.inventory.rows import StatementRow
 from kg.graph.rdf.iris import concept_of, identifier_of
-from kg.graph.rdf.statements import BESIDES, read_condition
+from kg.graph.rdf.statements import BESIDES, condition_of, read_condition, statement_node
 from kg.graph.rdf.values import Properties, day_of
 from kg.graph.rdf.vocabulary import BKG, REFERENCE, RELATION_OF, RELATIONS, VERDICT_OF
 from kg.graph.store import GraphStore
-from kg.model import Relation, Verdict
+from kg.model import Relation, Statement, Verdict
 
 _COUNTS = """SELECT ?relation (COUNT(*) AS ?count) { ?statement a bkg:Statement ; rdf:predicate ?relation }
     GROUP BY ?relation"""
@@ -31,6 +34,38 @@ _NAMES = ", ".join(map(str, BESIDES))
 
 def statement_rows(store: GraphStore, verdicts: Collection[Verdict]) -> Iterator[StatementRow]:
     """All that releases state, where these verdicts let it through."""
+    kept = kept_rows(store, STATEMENTS)
+    rows = map(_kept, kept) if kept is not None else _of_quads(store)
+    let_through = {verdict.value for verdict in verdicts}
+    return (row for row in rows if row.verdict in let_through)
+
+
+def statement_row(release: str, statement: Statement, verdict: Verdict) -> StatementRow:
+    """The row of what a release, known by its identifier, states."""
+    return StatementRow(
+        key=identifier_of(statement_node(release, statement).value),
+        subject=statement.subject.curie,
+        relation=statement.relation.value,
+        object=statement.object.curie,
+        verdict=verdict.value,
+        condition=condition_of(statement),
+        valid_from=statement.valid_from,
+        valid_through=statement.valid_through,
+        release=release,
+        row=statement.row or None,
+        quote=statement.text,
+    )
+
+
+def _kept(values: list[Any]) -> StatementRow:
+    row = StatementRow._make(values)
+    if not (row.valid_from or row.valid_through):
+        return row
+    begin, end = (date.fromisoformat(day) if day else None for day in values[6:8])
+    return row._replace(valid_from=begin, valid_through=end)
+
+
+def _of_quads(store: GraphStore) -> Iterator[StatementRow]:
     there = {RELATION_OF[name.value] for name, _ in store.select(_COUNTS, REFERENCE)}
     for relation in filter(there.__contains__, Relation):
         name = str(RELATIONS[relation])
@@ -40,9 +75,8 @@ def statement_rows(store: GraphStore, verdicts: Collection[Verdict]) -> Iterator
         rows = (
             _row(relation, row, besides.get(row[0], {}))
             for row in store.select_texts(_STATEMENTS.format(relation=name), REFERENCE)
-            if VERDICT_OF[row[3]] in verdicts
         )
-        yield from sorted(rows, key=_order)
+        yield from sorted(rows, key=statement_order)
 
 
 def _row(relation: Relation, row: Sequence[str], besides: Properties) -> StatementRow:
@@ -65,7 +99,3 @@ def _row(relation: Relation, row: Sequence[str], besides: Properties) -> Stateme
 @lru_cache(maxsize=2**16)
 def _curie(iri: str) -> str:
     return concept_of(NamedNode(iri)).curie
-
-
-def _order(row: StatementRow) -> tuple[str, str, str, int, str]:
-    return row.subject, row.object, row.release, row.row or 0, row.key

@@ -16,7 +16,8 @@ from kg.model import Assertion, Concept, Evidence, Finding, Verdict
 if TYPE_CHECKING:  # A graph that is only read needs none of them.
     from kg.verification import Disagreement, Judgement
 
-_DISAGREEMENT = "disagreement"
+DISAGREEMENT = "disagreement"
+"""The check that finds where documents disagree."""
 
 
 def judgement_quads(judgement: Judgement) -> Iterator[Quad]:
@@ -106,5 +107,5 @@ def disagreement_quads(disagreement: Disagreement) -> Iterator[Quad]:
     yield Quad(subject, BKG.leadsTo, VERDICTS[Verdict.DISPUTED], ASSERTIONS)
     yield Quad(subject, BKG.reason, reason, ASSERTIONS)
     yield Quad(subject, BKG.hanging, Literal(0), ASSERTIONS)
-    yield Quad(subject, BKG.check, Literal(_DISAGREEMENT), ASSERTIONS)
+    yield Quad(subject, BKG.check, Literal(DISAGREEMENT), ASSERTIONS)
     yield Quad(subject, BKG.opposedBy, thing("assertion", disagreement.other.identifier), ASSERTIONS)

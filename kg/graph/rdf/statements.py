@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
@@ -45,11 +45,22 @@ def read_release(properties: Properties) -> str:
 
 def read_condition(properties: Properties) -> str:
     """What else the row of a statement says, in words: its details, then the days between which it holds."""
-    details = [
-        f"{_in_words(detail)} {text_of(properties, name)}" for detail, name in DETAILS.items() if name in properties
-    ]
-    days = " ".join(f"{word} {text_of(properties, name)}" for word, name in _DAYS if name in properties)
-    return "; ".join([*details, days] if days else details)
+    details = {detail: text_of(properties, name) for detail, name in DETAILS.items() if name in properties}
+    return _condition(details, *(text_of(properties, name) for _, name in _DAYS))
+
+
+def condition_of(statement: Statement) -> str:
+    """The same of a statement that is not yet in the graph."""
+    days = (day.isoformat() if day else "" for day in (statement.valid_from, statement.valid_through))
+    return _condition(dict(statement.details), *days)
+
+
+def _condition(details: Mapping[str, str], *days: str) -> str:
+    if not details and not any(days):
+        return ""
+    in_words = [f"{_in_words(detail)} {details[detail]}" for detail in DETAILS if detail in details]
+    when = " ".join(f"{word} {day}" for (word, _), day in zip(_DAYS, days, strict=True) if day)
+    return "; ".join([*in_words, when] if when else in_words)
 
 
 def statement_node(release: str, statement: Statement) -> NamedNode:
