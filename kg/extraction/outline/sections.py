@@ -34,9 +34,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
         walk.group = int(match[1])
         walk.opened = ()
         return
-    topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
-    if heading.startswith("("):
-        stance = Stance()  # "(Rev. 17, effective: not applicable)" says since when the text holds.
+    topic, stance = topic_of(heading), _stance_of(heading)
     if topic is Topic.NONE and walk.topic() is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     if topic is Topic.ASIDE and is_title(text, block) and len(heading.split()) >= _LONG_TITLE:
@@ -76,6 +74,11 @@ def enter_heading(walk: Walk, block: Block) -> None:
             not subjects and is_foreign(text, walk.about, block),
         )
     )
+
+
+def _stance_of(heading: str) -> Stance:
+    """What a heading says yes or no to; one in brackets, "(Rev. 17, effective: not applicable)", says since when it holds."""
+    return Stance() if heading.startswith("(") else stance_of(heading, Where.HEADING)
 
 
 def _topic_of_use(walk: Walk, ended: list[Frame], block: Block) -> Topic | None:
