@@ -34,7 +34,7 @@ def read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> I
         if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
         and not _is_compared(sentence, s)
     ]
-    if (not pairs and not _AMOUNT.search(sentence.small)) or _MISTAKEN.search(sentence.small):
+    if (not pairs and not _AMOUNT.search(sentence.small)) or _tells_of_mistake(sentence):
         return
     edges = [span.start for span, _ in pairs]
     for number, (span, concept) in enumerate(pairs):
@@ -68,6 +68,14 @@ _OF_OTHERS = re.compile(r"\b(?:different from|unlike|differs? from|than) (?:most
 _MISTAKEN = re.compile(
     r"\b(?:errors?|mistakes?|mistaken\w*|mixed up|confus\w+)\b[^.;]*\b(?:treat|bill|us|report|cod|read|tak)ing\b"
 )
+
+
+_OF_MISTAKES = ("error", "mistak", "mixed up", "confus")
+
+
+def _tells_of_mistake(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a unit that somebody took for that of a code."""
+    return sentence.text.has_any(_OF_MISTAKES) and _MISTAKEN.search(sentence.small) is not None
 
 
 def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:

@@ -83,12 +83,11 @@ _BESIDE = re.compile(r"\b(?:with|alongside|in addition to)\b")
 
 def keeps_apart(sentence: Sentence, clause: tuple[int, int]) -> bool:
     """Whether a clause says that services are not billed with another service, which says no to none of them alone."""
-    match = _KEPT_APART.search(sentence.text.small, *clause)
-    services = [
-        span
-        for span, concept in sentence.billing_in(*clause)
-        if not is_of_drug(concept) and match and span.start > match.end()
-    ]
+    services = [span for span, concept in sentence.billing_in(*clause) if not is_of_drug(concept)]
+    match = _KEPT_APART.search(sentence.text.small, *clause) if len(services) > 1 else None
+    if match is None:
+        return False
+    services = [span for span in services if span.start > match.end()]
     return any(_BESIDE.search(sentence.text.small, a.end, b.start) for a, b in pairwise(services))
 
 
