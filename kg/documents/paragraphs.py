@@ -46,6 +46,42 @@ def is_unmarked_item(text: str, lines: list[Line], at: int, last: int) -> bool:
     return _ends_item(before) or (before.endswith(":") and _ends_item(text[lines[at].start : lines[last].end]))
 
 
+# "Reclast is indicated for the following indications:"
+_PROMISES = re.compile(
+    r"\bfollowing (?:\w+ ){0,2}(?:indications|conditions|uses|diagnos[ei]s|diseases)\s*:$", re.IGNORECASE
+)
+_LONGEST_NAME = 90
+_MOST_NAMES = 15
+
+
+def is_promised(text: str, lines: list[Line], at: int) -> bool:
+    """Whether a short line is one of at least two below a line that promises conditions: they are its items."""
+    if not _is_name(text, lines[at]):
+        return False
+    run = 1
+    for line in reversed(lines[max(0, at - 2 * _MOST_NAMES) : at]):
+        if line.shape is Shape.BLANK:
+            continue
+        if not _is_name(text, line):
+            if line.shape is not Shape.TEXT or not _PROMISES.search(text[max(line.start, line.end - 120) : line.end]):
+                return False
+            below = next((after for after in lines[at + 1 : at + 4] if after.shape is not Shape.BLANK), None)
+            return run > 1 or (below is not None and _is_name(text, below))
+        run += 1
+    return False
+
+
+def _is_name(text: str, line: Line) -> bool:
+    """Whether a line is short and begins with a capital, and ends neither as a sentence nor as a lead-in does."""
+    content = text[line.start : line.end]
+    return (
+        line.shape is Shape.TEXT
+        and len(content) <= _LONGEST_NAME
+        and content[:1].isupper()
+        and not _CLOSED.search(content, max(0, len(content) - 2))
+    )
+
+
 def _ends_item(content: str) -> bool:
     return _ENDS_ITEM.search(content, max(0, len(content) - _LONGEST_END)) is not None
 

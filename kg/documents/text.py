@@ -12,7 +12,7 @@ from kg.documents.aligned import AlignedRow, aligned_rows, labelled_rows
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind
 from kg.documents.front_matter import end_of_front_matter, take_front_matter
-from kg.documents.paragraphs import is_unmarked_item, last_of_paragraph
+from kg.documents.paragraphs import is_promised, is_unmarked_item, last_of_paragraph
 from kg.documents.shapes import Line, Shape, cells_of, is_grid_rule, lines_of
 from kg.documents.sheet import is_head_of_pairs
 from kg.documents.titles import heads_outline, numbered_heading, unmarked_heading
@@ -69,21 +69,27 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
         if line.shape is Shape.TEXT and following and following.shape is Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
             return at + 2
-        if line.shape is Shape.ITEM and heads_outline(lines, at):
-            builder.heading(line.start, line.end, line.number, line.level + 1)
-            return at + 1
-        if line.shape is Shape.ITEM and numbered_heading(text, lines, at):
-            builder.heading(line.start, line.end, line.number, max(2, line.level + 1))
-            return at + 1
-        if line.shape is Shape.TEXT and (level := unmarked_heading(text, lines, at)):
+        if level := _level_of(text, lines, at):
             builder.heading(line.start, line.end, line.number, level)
             return at + 1
         last = last_of_paragraph(text, lines, at)
-        listed = line.shape is Shape.ITEM or is_unmarked_item(text, lines, at, last)
+        promised = at > 0 and is_promised(text, lines, at)
+        last = at if promised else last
+        listed = line.shape is Shape.ITEM or promised or is_unmarked_item(text, lines, at, last)
         kind = BlockKind.ITEM if listed else BlockKind.PARAGRAPH
         builder.block(kind, line.start, lines[last].end, line.number)
         return last + 1
     return at + 1
+
+
+def _level_of(text: str, lines: list[Line], at: int) -> int:
+    """The level of a line that its number or its shape makes a heading; 0 for others."""
+    line = lines[at]
+    if line.shape is Shape.ITEM:
+        if heads_outline(lines, at):
+            return line.level + 1
+        return max(2, line.level + 1) if numbered_heading(text, lines, at) else 0
+    return 0 if at and is_promised(text, lines, at) else unmarked_heading(text, lines, at)
 
 
 def _end_of_fence(text: str, lines: list[Line], at: int) -> int:

@@ -8,6 +8,7 @@ from kg.extraction.lexicon import Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.titles import billing_codes
 from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
 from kg.model import Concept, Kind
 
@@ -65,12 +66,26 @@ def is_foreign(text: Text, about: About, block: Block) -> bool:
 
 def subjects_of_lead(text: Text, about: About, block: Block) -> tuple[Concept, ...]:
     """Subjects that a lead-in names: by code, by drug, by the number of their group, or as "all codes of this article"."""
+    last = sentences(text.plain, block.start, block.end)[-1]
+    if last[0] > block.start and (own := subjects_named(text, about, *last)):
+        # "J3488 (Reclast) is not billed with J3487 (Zometa). Reclast is indicated for:" leads in for the first of the two.
+        return own if len(own) == 1 or text.codes_in(*last) else _named_beside(text, block, last) or own
     if subjects := subjects_named(text, about, block.start, block.end):
         return subjects
     small = text.small[block.start : block.end]
     numbers = [int(n) for match in _GROUPS.finditer(small) for n in _numbers(match[1])]
     grouped = tuple(dict.fromkeys(concept for number in numbers for concept in about.groups.get(number, ())))
     return grouped or (about.primary if _EVERYTHING.search(small) else ())
+
+
+def _named_beside(text: Text, block: Block, last: tuple[int, int]) -> tuple[Concept, ...]:
+    """The one code of a paragraph beside which the name stands that its last sentence has, as it is written there."""
+    mentions = text.mentions_in(*last, Kind.DRUG)
+    name = text.small[mentions[0].start : mentions[0].end]
+    spans = billing_codes(text.codes_in(block.start, last[0]))
+    ends = [*(span.start for span in spans[1:]), last[0]]
+    beside = [span.concept for span, end in zip(spans, ends, strict=True) if name in text.small[span.end : end]]
+    return tuple(beside) if len(beside) == 1 else ()
 
 
 def _numbers(text: str) -> list[int]:
