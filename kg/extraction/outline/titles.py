@@ -165,6 +165,7 @@ _IS_COVERED = re.compile(
 )
 _NEAR_BEGINNING = 40
 _LONGEST_LINE = 120
+_LONGEST_TITLE = 160
 
 
 def subject_of_first_line(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
@@ -225,7 +226,8 @@ def _service_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
 def _drug_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
     mentions = [] if first.cells else text.mentions_in(first.start, first.end, Kind.DRUG)
     drugs = {mention.concept for mention in mentions}
-    if len(drugs) != 1 or mentions[0].start - first.start > _NEAR_BEGINNING:
+    titled = first.end - first.start < _LONGEST_TITLE and _TITLED.search(text.small, first.start, first.end)
+    if len(drugs) != 1 or (mentions[0].start - first.start > _NEAR_BEGINNING and not titled):
         return ()
     drug = next(iter(drugs))
     counts = Counter(base_of(m.concept) for m in text.mentions if m.concept.kind is Kind.DRUG)
@@ -263,9 +265,20 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
             return ()
         drug = products[0]
     code = alone[drug]
-    routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
+    routes = _routes_beside(text, drug)
     own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
     return (code,) if not own_routes or not routes or own_routes & routes else ()
+
+
+def _routes_beside(text: Text, drug: Concept) -> set[Concept]:
+    """The routes that the blocks name in which a drug is named: those of other drugs are no word on it."""
+    name = base_of(drug)
+    return {
+        mention.concept
+        for block in text.document.blocks
+        if any(base_of(other.concept) == name for other in text.mentions_in(block.start, block.end, Kind.DRUG))
+        for mention in text.mentions_in(block.start, block.end, Kind.ROUTE)
+    }
 
 
 def _as_released_for(text: Text, drug: Concept, title: Block) -> tuple[Concept, ...]:

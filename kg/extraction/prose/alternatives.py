@@ -11,6 +11,7 @@ from kg.extraction.outline.leads import depth_of
 from kg.extraction.prose.sentence import Sentence
 
 _EITHER = re.compile(r"\W*(?:EITHER|OR)\b")
+_CAPITAL_OR_BEHIND = re.compile(r"[;,.\])] ?OR\W*$")
 _OR_BEHIND = re.compile(r"\bor\W*$")
 _OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
 _MORE_BELOW = re.compile(r"[^\n]{0,3}\n\s*\S")
@@ -43,6 +44,8 @@ def is_one_of_several(sentence: Sentence) -> bool:
     """Whether an item is one of a list of which another may be met instead."""
     small = sentence.text.small
     if opens_alternative(sentence) or _hangs_on_alternative(sentence):
+        return True
+    if _CAPITAL_OR_BEHIND.search(sentence.plain):
         return True
     if _OR_BEHIND.search(sentence.small) and _MORE_BELOW.match(sentence.text.document.text, sentence.block.end):
         return True

@@ -53,6 +53,10 @@ _TITLE = re.compile(
 _CAUTION = re.compile(
     r"\b(?:caution|precautions?|warnings?) (?:should|must|is|are|when|in|for|with|against)\b|\buse with caution\b|\bcautiously\b"
 )
+# "Use of another agent that is labeled for …"
+_OF_ANOTHER = re.compile(
+    r"\b(?:another|alternative|different|preferred|other) (?:\w+[ -]){0,4}(?:agents?|drugs?|biologics?|products?|therap(?:y|ies)) (?:that|which) (?:is|are) (?:fda[- ])?(?:labell?ed|approved|indicated)\b"
+)
 # What a test is good for is no use of the drug that it looks for.
 _MONITORS = re.compile(
     r"\b(?:useful|helpful|performed|measured) (?:for|in|to) (?:the )?(?:monitor|diagnos|detect|screen)\w*"
@@ -124,6 +128,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         or _TITLE.match(sentence.small)
         or _CAUTION.search(sentence.small)
         or _MONITORS.search(sentence.small)
+        or _OF_ANOTHER.search(sentence.small)
         or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
     ):
         return

@@ -30,9 +30,12 @@ _NOT_HERE = re.compile(
 _NEXT = re.compile(r"\s(?:AND|OR)\b|;")
 
 
+_TOPICS = frozenset({Topic.REQUIREMENTS, Topic.DIAGNOSES})
+
+
 def read_diagnosed(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Draft]:
     """The condition that an item of a list of criteria asks to be diagnosed."""
-    if sentence.topic is not Topic.REQUIREMENTS or sentence.scope.stance.excludes or sentence.cite.kind != "prose":
+    if sentence.topic not in _TOPICS or sentence.scope.stance.excludes or sentence.cite.kind != "prose":
         return
     if not sentence.is_item and sentence.start - sentence.block.start > 1:
         return  # In a paragraph it may be one of the things that others ask for.

@@ -25,6 +25,8 @@ _OTHER_DRUG = re.compile(
     r"medications?|medicines?|nsaids?|antibiotics?|analgesics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
+# What patients give themselves is another product than what is billed, and a switch of routes is no route.
+_BY_ITSELF = re.compile(r"\bself-? ?administ\w+|\bself-? ?inject\w+|\bswitch\w* between\b")
 _NO_PLACE = re.compile(
     r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc|printouts?|without|services?\b(?! (?:is|are|was|were|must|may|code)\b))"
 )
@@ -247,6 +249,7 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
         return False
     return not (
         _OTHER_DRUG.match(small, mention.start, clause[1])
+        or _BY_ITSELF.search(small, *clause)
         or _THING.match(small, mention.end, clause[1])
         or _NUMERAL.search(small[clause[0] : mention.start])
         or _NOT_POSSIBLE.match(small, mention.end, clause[1])

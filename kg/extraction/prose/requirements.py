@@ -140,7 +140,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if _is_field(sentence, start, end) or (not is_note and _is_condition(sentence, clause, start)):
             continue
         stance = _stance_of_requirement(sentence, clause, start, end)
-        if is_listed and not item.listed and stance is not None and stance.excludes:
+        if not item.listed and stance is not None and stance.excludes:
             continue  # "No prior treatment with it" is asked for as it stands.
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue

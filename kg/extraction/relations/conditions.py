@@ -60,7 +60,7 @@ _SPLIT = re.compile(
 _TOO_PLAIN = frozenset(
     "lesion lesions scar scars scarring plaque plaques nodule nodules papules injury injuries masses effusion effusions burns instability deformity deformities strain strains disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
-_BRACKETS = re.compile(r"\([^)]*\)")
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
     r"\s+o$|\s+caused\b|\s+in (?:postmenopausal|adult|pediatric|elderly|older|younger|male|female) (?=patients?\b)|\s+when\w*\b|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
@@ -117,7 +117,7 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     conditions: list[Concept] = []
     if _TORN.search(text):
         return ()
-    for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
+    for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text or "[" in text else text):
         phrase = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
         name = _SEVERITY.sub("", phrase)
         if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and not _NO_CONDITION.search(fold(name)):
