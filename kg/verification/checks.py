@@ -13,6 +13,7 @@ from kg.reference.billing_units import after_per, pieces_of, same_amount
 from kg.verification.brands import Brands
 from kg.verification.hints import names_any
 from kg.verification.identities import Identities
+from kg.verification.malformed import why_none, written_as_none
 from kg.verification.naming import Naming, Opinion, speaks
 from kg.verification.rulings import ruled_otherwise
 
@@ -126,8 +127,13 @@ CheckOfCodes = Callable[[Assertion | Mention, Bench], Iterator[Finding]]
 
 
 def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
-    """A code that no release has, though a complete one covers it."""
+    """A code that no release has, though a complete one covers it, or that is written as none is."""
     for concept, code in bench.codes(assertion):
+        if written_as_none(code):
+            yield Finding(
+                assertion, Verdict.REFUTED, concept, why_none(code, bench.reference), "", stated=concept.name or ""
+            )
+            continue
         release = bench.lacking(code)
         if release is not None and not _is_newer(assertion, release):
             name = concept.name or ""

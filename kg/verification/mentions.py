@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
+from kg.extraction.miswritten import UNKNOWN_DIAGNOSIS, WRITTEN_AS_NONE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
 from kg.reference.descriptors import ANY_DRUG
 from kg.verification.checks import codes_of
@@ -76,11 +77,12 @@ def mentions(extraction: Extraction) -> list[Mention]:
     concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
     by_name: dict[tuple[Concept, str], Mention] = {}
     for leftover in (*extraction.leftovers, *extraction.unnamed):
-        code = leftover.code
+        is_certain = leftover.reason in (WRITTEN_AS_NONE, UNKNOWN_DIAGNOSIS)
+        code = Concept(Kind.HCPCS, leftover.text) if leftover.reason == WRITTEN_AS_NONE else leftover.code
         if code is None or code in concepts or leftover.reason in _PASSED_OVER | unread:
             continue
         pattern = _CERTAIN.get(code.code.system)
-        if pattern and pattern.fullmatch(leftover.text):
+        if is_certain or (pattern and pattern.fullmatch(leftover.text)):
             at = Span(leftover.start, leftover.end)
             mention = _mention(code, at, names.name(at), leftover.line, extraction)
             by_name.setdefault((code, mention.subject.name or ""), mention)
