@@ -192,7 +192,9 @@ def summary(checked: Sequence[Checked]) -> str:
         for concept, why in result.unchecked.items():
             reasons.setdefault(why, {})[concept.key] = None
     not_checked = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
-    return f"checked {certain} of {counted(total, 'code')}{among}, {findings}{not_checked}"
+    headings = list(dict.fromkeys(concept.key for result in checked for concept in result.headings))
+    of_headings = f"; headings, which cannot be billed: {_some(headings)}" if headings else ""
+    return f"checked {certain} of {counted(total, 'code')}{among}, {findings}{of_headings}{not_checked}"
 
 
 def _some(names: Sequence[str]) -> str:
