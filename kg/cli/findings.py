@@ -187,6 +187,8 @@ def summary(checked: Sequence[Checked]) -> str:
     total, certain = sum(len(result.distinct) for result in checked), sum(map(sure, checked))
     findings = counted(sum(len(result.findings) for result in checked), "finding")
     among = "" if len(checked) == 1 else f" in {len(checked)} documents"
+    if not total:
+        return f"checked nothing: there is no code that could be checked{among}"
     reasons: dict[str, dict[str, None]] = {}
     for result in checked:
         for concept, why in result.unchecked.items():
