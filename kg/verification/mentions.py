@@ -17,7 +17,7 @@ from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Re
 from kg.reference.descriptors import ANY_DRUG
 from kg.verification.checks import codes_of
 from kg.verification.hints import names_any
-from kg.verification.orders import start_of_order, tells_to_bill
+from kg.verification.orders import is_called_diagnosis, start_of_order, tells_to_bill
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -82,9 +82,10 @@ def mentions(extraction: Extraction) -> list[Mention]:
         code = Concept(Kind.HCPCS, leftover.text) if leftover.reason == WRITTEN_AS_NONE else leftover.code
         if code is None or code in concepts or leftover.reason in _PASSED_OVER | unread:
             continue
-        pattern = _CERTAIN.get(code.code.system)
+        pattern, at = _CERTAIN.get(code.code.system), Span(leftover.start, leftover.end)
+        if code.kind is Kind.ICD10CM and is_called_diagnosis(document.text, at):
+            is_certain = True  # "ICD-10 code: M06" has three characters, of which many a word is.
         if is_certain or (pattern and pattern.fullmatch(leftover.text)):
-            at = Span(leftover.start, leftover.end)
             mention = _mention(code, at, names.name(at), leftover.line, extraction)
             key = (code, mention.subject.name or "")
             if key not in by_name or (tells_to_bill(mention) and not tells_to_bill(by_name[key])):

@@ -18,6 +18,8 @@ _NOT_TOLD = re.compile(
     r"heading|headings|digits?|characters?|range|through|series|family|more specific|why|when to)\b|\?",
     re.I,
 )
+_GOES_ON = re.compile(r"[.–-]\w|-(?!\w)|\*")
+_OF_DIAGNOSES = re.compile(r"icd|diagnosis|dx", re.I)
 _REACH = 80
 
 
@@ -28,13 +30,31 @@ def start_of_order(text: str, code: Span) -> int:
     >>> text[start_of_order(text, Span(9, 14)):]
     'use C34.9 for it'
     """
-    begin = max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH)
+    begin = _begin_before(text, code)
     told = _TOLD.search(text, begin, code.start)
     if told is None:
         return code.start
     end = text.find("\n", code.end, code.end + _REACH)
     line = text[begin : code.end + _REACH if end < 0 else end]
     return code.start if _NOT_TOLD.search(line) else told.start()
+
+
+def is_called_diagnosis(text: str, code: Span) -> bool:
+    """Whether the words right before a code call it one of a diagnosis, as those of three characters have to be.
+
+    >>> text = "ICD-10 code: M06, and never use D50"
+    >>> is_called_diagnosis(text, Span(13, 16)), is_called_diagnosis(text, Span(32, 35))
+    (True, False)
+    """
+    told = _TOLD.search(text, _begin_before(text, code), code.start)
+    is_whole = _GOES_ON.match(text, code.end) is None
+    return told is not None and is_whole and _OF_DIAGNOSES.search(told[0]) is not None
+
+
+def _begin_before(text: str, code: Span) -> int:
+    """Where the line of a code begins, or what of it is near."""
+    near = max(0, code.start - _REACH)
+    return max(near, text.rfind("\n", near, code.start) + 1)
 
 
 def tells_to_bill(mention: Mention) -> bool:

@@ -59,3 +59,10 @@ def test_of_other_codes_nothing_is_said_to_be_a_heading() -> None:
 def test_a_heading_that_is_excluded_whole_is_in_order() -> None:
     text = "# J9271 pembrolizumab\n\n## Diagnoses not covered\n\n- C34.9: Lung cancer\n"
     assert (told(text), kg.check_text(text).headings) == ([], ())
+
+
+def test_a_category_counts_where_it_is_called_a_diagnosis() -> None:
+    assert told("Diagnosis code: M06\n") == [("heading", "M06")]
+    assert told("Use the ICD-10 code M06 for it.\n") == [("heading", "M06")]
+    assert told("Dx: I83.ptr811 varicose veins\nDiagnosis code: M06- and M05\n") == []
+    assert told("Use D50 for hypoglycemia, and report T20 results.\n") == []
