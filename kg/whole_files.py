@@ -123,9 +123,13 @@ def new_folder(folder: Path, mark: str) -> Iterator[Path]:
 
     Of what is there only an empty folder is replaced, or one that was made so: it holds the file `mark`, which is to be
     written into each. Raises `Failure` where a folder cannot be written or is somebody else's.
+
+    No system call that Python has exchanges two folders, so that for an instant neither is in its place. Who is killed
+    then leaves the old one beside it, and the next to make a folder there puts it back first.
     """
     try:
         target = _behind_links(folder)
+        _put_back(target, mark)
         _refuse_of_others(folder, mark)
         with folder_beside(target.parent, ".kg-") as new:
             yield new
@@ -137,18 +141,43 @@ def new_folder(folder: Path, mark: str) -> Iterator[Path]:
 
 def _replace(folder: Path, new: Path) -> None:
     """Let a new folder take the place of one that is there or not."""
-    old = folder.with_name(_new_name(".kg-"))
-    if folder.exists():
-        folder.rename(old)
-    try:
+    if not folder.exists():
         new.rename(folder)
-    except OSError:
-        with suppress(OSError):
-            old.rename(folder)
-        raise
+        return
+    old = _aside(folder)
+    with _locked(folder):
+        folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:
+            with suppress(OSError):
+                old.rename(folder)
+            raise
     # Not before: until the new folder is there, the old one is all that there is.
     with half_made(old):
         remove(old)
+
+
+def _aside(folder: Path) -> Path:
+    """Where a folder stands while another one takes its place; no name of what is half made, which others remove."""
+    return folder.with_name(f".kg-old-{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}")
+
+
+def _put_back(folder: Path, mark: str) -> None:
+    """Put back what somebody who was killed has put aside; where the new folder took its place, it is removed."""
+    old = _aside(folder)
+    if old.is_symlink() or not old.is_dir() or not _may_be_replaced(old, mark):
+        return
+    if sys.platform != "win32" and not _is_abandoned(old):
+        return
+    if folder.exists():
+        remove(old)
+    else:
+        old.rename(folder)
+
+
+def _may_be_replaced(folder: Path, mark: str) -> bool:
+    return (folder / mark).is_file() or not any(folder.iterdir())
 
 
 def _behind_links(path: Path) -> Path:
@@ -162,7 +191,7 @@ def _behind_links(path: Path) -> Path:
 def _refuse_of_others(folder: Path, mark: str) -> None:
     if folder.exists() and not folder.is_dir():
         raise Failure(f"cannot write {folder}: there is a file of this name, and this makes a folder")
-    if folder.exists() and not (folder / mark).is_file() and any(folder.iterdir()):
+    if folder.exists() and not _may_be_replaced(folder, mark):
         raise Failure(f"cannot write {folder}: there is a folder of this name that no export made")
 
 

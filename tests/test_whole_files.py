@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -179,3 +179,64 @@ def test_the_old_folder_is_half_gone_only_when_the_new_one_is_there(
     new, old = told[0][0], told[1][0]
     assert told == [(new, True, "before"), (old, True, "after"), (old, False, "after"), (new, False, "after")]
     assert new != old and list(tmp_path.iterdir()) == [folder]
+
+
+def _killed_between_the_renames(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a folder anew, and end when the old one is gone from its place and the new one not yet there."""
+    rename, count = Path.rename, [0]
+
+    def killed(path: Path, to: Path) -> Path:
+        count[0] += 1
+        if count[0] == 2:
+            os._exit(9)
+        return rename(path, to)
+
+    child = os.fork()
+    if not child:
+        try:
+            monkeypatch.setattr(Path, "rename", killed)
+            with whole_files.new_folder(folder, "note") as made:
+                (made / "note").write_text("after")
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_is_killed_between_the_two_renames_leaves_the_old_folder_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "note").write_text("before")
+    _killed_between_the_renames(folder, monkeypatch)
+    assert not folder.exists()
+    for path in tmp_path.iterdir():  # However long ago that was.
+        os.utime(path, (0, 0))
+    whole_files.remove_abandoned(tmp_path, ".kg-")
+    with suppress(ZeroDivisionError), whole_files.new_folder(folder, "note") as made:
+        assert (folder / "note").read_text() == "before"
+        (made / "note").write_text("later")
+        if fails:
+            raise ZeroDivisionError
+    assert (folder / "note").read_text() == ("before" if fails else "later")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_who_is_killed_while_the_old_folder_is_removed_leaves_it_to_the_next(tmp_path: Path) -> None:
+    folder, old = tmp_path / "folder", whole_files._aside(tmp_path / "folder")
+    for path in (folder, old):
+        path.mkdir()
+        (path / "note").write_text("of before")
+    with whole_files.new_folder(folder, "note") as made:
+        (made / "note").write_text("after")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_what_bears_the_name_and_is_of_others_stays(tmp_path: Path) -> None:
+    folder, old = tmp_path / "folder", whole_files._aside(tmp_path / "folder")
+    old.mkdir()
+    (old / "theirs").write_text("x")
+    with whole_files.new_folder(folder, "note") as made:
+        (made / "note").write_text("after")
+    assert (old / "theirs").read_text() == "x" and (folder / "note").read_text() == "after"

@@ -33,10 +33,11 @@ from kg.cli import (
 )
 from kg.cli.commands import SHARED, Group, dress
 from kg.cli.manner import begin
+from kg.cli.misuse import Misuse, is_help, told
 from kg.cli.output import say
 from kg.cli.streams import standard_streams
 from kg.cli.watching import take_process
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 
 COMPLETES = "_KG_COMPLETE"
 """Set by the scripts of `kg completion`, to the name of the shell: asks what may follow, and runs nothing."""
@@ -104,8 +105,23 @@ def _run(words: list[str]) -> None:
     """Run the command that the first word names, without making the options of all others first."""
     before, words = _leading(words)
     if alone := named_alone(words[0] if words else ""):
-        alone([*before, *words[1:]], prog_name=f"kg {words[0]}")  # Ends the process.
-    app([*before, *words], prog_name="kg")
+        _call(alone, [*before, *words[1:]], f"kg {words[0]}")
+    else:
+        _call(app, [*before, *words], "kg")
+
+
+def _call(called: typer.Typer, words: list[str], name: str) -> None:
+    """Run an app and end with its exit code; words that it does not take are one line."""
+    try:
+        code = called(words, prog_name=name, standalone_mode=False)
+    except Misuse as exc:
+        if is_help(exc):
+            sys.stderr.write(f"{exc.format_message()}\n")
+            sys.exit(UsageError.exit_code)
+        raise UsageError(told(exc, name)) from exc
+    except typer.Abort:
+        sys.exit(1)  # Whoever was asked ended the input.
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _leading(words: list[str]) -> tuple[list[str], list[str]]:

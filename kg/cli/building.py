@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
+from kg.cli.changed import write_changes
 from kg.cli.options import AsOfTodayOption, Format, FormatOption, FromOption, JobsOption, ReleasesOption, StoreOption
 from kg.cli.output import emit, progress, read_aloud, safe, say, table, write
 from kg.cli.watching import LONG, limited, watched
@@ -117,7 +118,10 @@ def changes(format: FormatOption = Format.TABLE, store: StoreOption = None) -> N
     from kg.graph.changes import last_changes
 
     build_changes = last_changes(store)
-    emit(_rows(build_changes), format, _COLUMNS)
+    if format is Format.TABLE:
+        write_changes(build_changes)
+    else:
+        emit(_rows(build_changes), format, _COLUMNS)
     say(str(build_changes))
 
 

@@ -187,12 +187,16 @@ def summary(checked: Sequence[Checked]) -> str:
     total, certain = sum(len(result.distinct) for result in checked), sum(map(sure, checked))
     findings = counted(sum(len(result.findings) for result in checked), "finding")
     among = "" if len(checked) == 1 else f" in {len(checked)} documents"
+    if not total:
+        return f"checked nothing: there is no code that could be checked{among}"
     reasons: dict[str, dict[str, None]] = {}
     for result in checked:
         for concept, why in result.unchecked.items():
             reasons.setdefault(why, {})[concept.key] = None
     not_checked = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
-    return f"checked {certain} of {counted(total, 'code')}{among}, {findings}{not_checked}"
+    headings = list(dict.fromkeys(concept.key for result in checked for concept in result.headings))
+    of_headings = f"; headings, which cannot be billed: {_some(headings)}" if headings else ""
+    return f"checked {certain} of {counted(total, 'code')}{among}, {findings}{of_headings}{not_checked}"
 
 
 def _some(names: Sequence[str]) -> str:

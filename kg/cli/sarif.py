@@ -15,7 +15,7 @@ from kg.model import Choice, Decision, Finding, Verdict
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Verdict.REFUTED: "error", Verdict.DISPUTED: "warning"}
 _RULES = {
-    "no_such_code": "A code that no release has, though a complete one covers it.",
+    "no_such_code": "A code that no release has, though a complete one covers it, or that is written as none is.",
     "other_drug": "A code that identifies another drug than the document says.",
     "other_unit": "A billing unit that is not that of the release.",
     "other_code": "A package that releases bill as other codes.",

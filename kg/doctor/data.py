@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kg.documents.parsing import read_bytes
 from kg.errors import DocumentError, StoreError
 from kg.graph.engines.address import address_of
 from kg.graph.kept_readings import kept
-from kg.graph.manifest import Manifest
+from kg.graph.manifest import MANIFEST, RELEASES, Manifest
 from kg.graph.rules import made_by
 from kg.graph.store import current_build, exists, location, verify
 from kg.model import CodeSystem
@@ -119,21 +119,56 @@ def graph(
         return
     counts = manifest.counts
     yield well("graph", f"{path}: whole, {counts.get('assertions', 0):,} assertions of {manifest.documents} documents")
-    yield from _stale(manifest, release_folder)
+    yield from _stale(build, manifest, release_folder)
     yield from _changed(bytes_kept, documents)
 
 
-def _stale(manifest: Manifest, release_folder: str | os.PathLike[str] | None) -> Iterator[Symptom]:
+def _stale(build: Path, manifest: Manifest, release_folder: str | os.PathLike[str] | None) -> Iterator[Symptom]:
     """What is other now than when the graph was built."""
     if manifest.made_by != made_by():
         yield note("graph: rules", "built by another version of billing-kg", "kg build")
     keys = {index.key_of(release_folder, icd10cm_package=package) for package in (True, False)}
     if manifest.releases and "" not in keys and manifest.releases not in keys:
-        yield mend(
-            "graph: releases", "built with other releases, or by other readers of them, than are here now", "kg build"
-        )
+        yield _other_releases(build, StoredReleases(release_folder))
     if manifest.day and manifest.day != date.today():
         yield note("graph: day", f"holds the verdicts of {manifest.day}", "kg build, or ask with --as-of")
+
+
+def _other_releases(build: Path, stored: StoredReleases) -> Symptom:
+    """Which releases a graph lacks or has beside those that are here, or that only where they are read is other.
+
+    The key of releases tells files by their places and times, which another installation of the same has its own of.
+    """
+    what, reference = "graph: releases", index.read(build / RELEASES)
+    optional = {release.identifier for release in bundled_releases() if release.system is CodeSystem.ICD10CM}
+    bundled = {release.identifier for release in bundled_releases()}
+    added = stored.list()
+    here = bundled | {release.identifier for release in added}
+    there = {release.identifier for release in reference.releases} if reference else set[str]()
+    if lacking := here - there - optional:
+        return mend(what, f"built without {_some(lacking)}, which {_are(lacking)} here", "kg build")
+    if gone := there - here:
+        return mend(what, f"built with {_some(gone)}, which {_are(gone)} not here", "kg build")
+    built = (build / MANIFEST).stat().st_mtime
+    if changed := [one.identifier for one in added if _written(stored.folder / one.file.folder) > built]:
+        return mend(what, f"{_some(changed)}: added again since the graph was built", "kg build")
+    return well(
+        what, "the same, read by another installation or another Python: the next kg add writes all of them anew"
+    )
+
+
+def _are(names: Collection[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _written(folder: Path) -> float:
+    """When anything of a folder was written last."""
+    return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+
+
+def _some(names: Iterable[str]) -> str:
+    every = sorted(names)
+    return ", ".join(every[:_NAMED]) + (f" and {len(every) - _NAMED} more" if len(every) > _NAMED else "")
 
 
 def _changed(bytes_kept: dict[str, str], documents: Sequence[Path]) -> Iterator[Symptom]:
@@ -149,8 +184,7 @@ def _changed(bytes_kept: dict[str, str], documents: Sequence[Path]) -> Iterator[
     other = [name for name, checksum in known.items() if bytes_kept.get(name, checksum) != checksum]
     for names, found in ((missing, "not in the graph"), (other, "changed since they were read")):
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            yield mend("graph: documents", f"{found}: {', '.join(names[:_NAMED])}{more}", "kg add them")
+            yield mend("graph: documents", f"{found}: {_some(names)}", "kg add them")
     if known and not missing and not other:
         yield well("graph: documents", f"{len(known)} as they were read")
 

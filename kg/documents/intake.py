@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.documents.document import Document
+from kg.documents.ours import wrote_file, wrote_folder
 from kg.documents.parsing import identifier_of, parse, read_bytes, shown, what_else
 from kg.documents.readers import SUFFIXES
 from kg.errors import DocumentError
@@ -75,7 +76,7 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
     A file that is named is taken whatever its ending; of folders, those that some reader knows by their ending. What
     holds the same bytes as another document is passed over. The order of the paths changes nothing: documents go by
     file name, then by content. Raises `DocumentError` for a path that does not exist and for a folder without
-    documents.
+    documents. Of folders, what billing-kg itself wrote is passed over: graphs, exports, releases and decisions.
 
     >>> intake([Path("-")], b"# Code J3262").sources[0].read().title
     'Code J3262'
@@ -127,6 +128,8 @@ def _find(paths: Iterable[Path]) -> _Listing:
 def _search(folder: Path, listing: _Listing) -> None:
     """Add the documents of a folder and of those below it."""
     inside, waiting = 0, [folder]
+    if ours := wrote_folder(folder):
+        raise DocumentError(f"{shown(folder)}: {ours}, and no folder of documents")
     while waiting:
         try:
             entries = sorted(os.scandir(waiting[-1]), key=lambda entry: entry.name)
@@ -155,7 +158,7 @@ def _why_not(entry: os.DirEntry[str], path: Path) -> str:
     if entry.name.startswith("."):
         return "hidden"
     if entry.is_dir():
-        return "a link to a folder" if entry.is_symlink() else ""
+        return "a link to a folder" if entry.is_symlink() else wrote_folder(path)
     try:
         what = what_else(entry.stat().st_mode)
     except OSError as exc:
@@ -163,7 +166,9 @@ def _why_not(entry: os.DirEntry[str], path: Path) -> str:
     if what:
         return f"{what}, not a file"
     suffix = path.suffix.lower()
-    return "" if suffix in SUFFIXES else f"no reader for {suffix or 'files without an ending'}"
+    if suffix not in SUFFIXES:
+        return f"no reader for {suffix or 'files without an ending'}"
+    return wrote_file(path)
 
 
 def _identifier(path: Path, checksum: str, stems: Counter[str]) -> str:

@@ -16,17 +16,20 @@ NOTE = "_export.json"
 
 
 @contextmanager
-def export_folder(content: Content, file: File, format: str) -> Iterator[tuple[Path, dict[str, int]]]:
-    """A new folder, and the counts to fill in: rows by the names of files. Raises `UsageError` for what is no path."""
+def export_folder(content: Content, file: File, format: str, **noted: object) -> Iterator[tuple[Path, dict[str, int]]]:
+    """A new folder, and the counts to fill in: rows by the names of files. Raises `UsageError` for what is no path.
+
+    What else is `noted` stands in its note as well.
+    """
     if not isinstance(file, str | Path):
         raise UsageError(f"{format} is a folder of files: name it with --output")
     with new_folder(Path(file), NOTE) as folder:
         counts: dict[str, int] = {}
         yield folder, counts
-        (folder / NOTE).write_text(_note(content, format, counts), "utf-8")
+        (folder / NOTE).write_text(_note(content, format, counts, noted), "utf-8")
 
 
-def _note(content: Content, format: str, counts: Mapping[str, int]) -> str:
+def _note(content: Content, format: str, counts: Mapping[str, int], noted: Mapping[str, object]) -> str:
     asked = content.asked
     note = {
         "made_by": "billing-kg",
@@ -34,5 +37,6 @@ def _note(content: Content, format: str, counts: Mapping[str, int]) -> str:
         "as_of": content.store.manifest.as_of,
         "trust": asked.trust or "",
         "rows": dict(counts),
+        **noted,
     }
     return json.dumps(note, indent=1) + "\n"

@@ -44,7 +44,7 @@ _BETWEEN = "|"
 
 def kgx(content: Content, file: File) -> dict[str, int]:
     """`nodes.tsv` and `edges.tsv`; `relation` keeps what `biolink:related_to` does not say."""
-    with export_folder(content, file, "kgx") as (folder, counts):
+    with export_folder(content, file, "kgx", prefixes=_prefixes()) as (folder, counts):
         edges = Edges(content)
         with _tsv_file(folder / "edges.tsv", EDGES) as take:
             for some in in_batches(map(_edge, edges.connections())):
@@ -54,6 +54,13 @@ def kgx(content: Content, file: File) -> dict[str, int]:
                 take(rows)
         counts |= edges.counts
     return counts
+
+
+def _prefixes() -> dict[str, str]:
+    """What the prefixes of ids stand for, of which the Biolink model knows none."""
+    from kg.graph.rdf.iris import PREFIXES  # With the library for RDF.
+
+    return {prefix: PREFIXES[prefix] for prefix in sorted((*Kind, "bkg", "release"))}
 
 
 @contextmanager

@@ -21,12 +21,15 @@ COLUMNS = (
 )  # fmt: skip
 _BASE = "https://w3id.org/billing-kg/"
 _BIOPORTAL = "http://purl.bioontology.org/ontology/"
+_SYSTEMS = ("hcpcs", "cpt", "icd10cm")
+_OURS = {system: f"bkg.{system}" for system in _SYSTEMS}
+# Tools read `cpt` and its like as what is registered of them, which is what BioPortal publishes; ours are prefixed.
 _PREFIXES = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "release": f"{_BASE}release/",
-    **{kind: f"{_BASE}code/{kind}/" for kind in ("hcpcs", "cpt", "icd10cm")},
-    **{f"bioportal.{name.lower()}": f"{_BIOPORTAL}{name}/" for name in ("HCPCS", "CPT", "ICD10CM")},
+    **{prefix: f"{_BASE}code/{system}/" for system, prefix in _OURS.items()},
+    **{system: f"{_BIOPORTAL}{system.upper()}/" for system in _SYSTEMS},
 }
 """What CURIEs stand for; the rest of an object's address begins behind its base."""
 
@@ -68,7 +71,16 @@ def _matches(row: NodeRow) -> Iterator[Row]:
     for address in filter(None, row.same_as.split(" | ")):
         source = f"release:{row.release}" if row.release else ""
         fields = ("skos:notation", "skos:notation", row.code)
-        yield (row.curie, row.name, "skos:exactMatch", _curie(address), "semapv:LexicalMatching", source, *fields)
+        system, _, code = row.curie.partition(":")
+        yield (
+            f"{_OURS[system]}:{code}",
+            row.name,
+            "skos:exactMatch",
+            _curie(address),
+            "semapv:LexicalMatching",
+            source,
+            *fields,
+        )
 
 
 def _curie(address: str) -> str:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Draft, Unread
+from kg.extraction.miswritten import UNKNOWN_DIAGNOSIS, WRITTEN_AS_NONE, miswritten
 from kg.extraction.text.text import Text
 from kg.extraction.text.tokens import Token
 from kg.model import Assertion, Concept, Evidence, Qualifier, Strength
 
 # How well things are said in such a place: 0 best. What is said twice is taken from the best place.
 _STANDING = {"table": 0, "list": 1, "label": 1, "note": 1, "prose": 2, "heading": 3}
+# Where nobody looks for what a document says of codes.
+_NOT_STATED = frozenset({"reference", "program text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +172,19 @@ def _left_tokens(text: Text, evidence: _Cover, doubles: _Cover, reasons: _Reason
     blocks = text.document.blocks
     starts = [block.start for block in blocks]
     alone = {(span.start, span.end) for span in text.codes}
+    called_codes = miswritten(text)
     for token in text.tokens:
-        if evidence.holds(token.start, token.end):
+        is_called = token.start in called_codes
+        if evidence.holds(token.start, token.end) and not is_called:
             continue
         at = bisect_right(starts, token.start) - 1
         block = blocks[at] if at >= 0 else None
         line = block.line + text.line_breaks(block.start, token.start) if block else 1
         reason = "duplicate" if doubles.holds(token.start, token.end) else _reason_of_token(token, block, reasons)
         code = Concept.of(token.code) if token.code and (token.start, token.end) in alone else None
+        if is_called and (block is None or _reason(reasons, block) not in _NOT_STATED):
+            code = called_codes[token.start]
+            reason = UNKNOWN_DIAGNOSIS if code else WRITTEN_AS_NONE
         words = text.document.text[token.start : token.end]
         yield Leftover("token", token.start, token.end, line, words, reason, code)
 

@@ -13,7 +13,7 @@ from kg.errors import DocumentError
 from kg.frames.findings import Findings
 from kg.frames.notebook import Layout, html_of
 from kg.model import Assertion, Concept, Finding, Kind, Mention, Relation, Verdict, worst_first
-from kg.reference import Reference
+from kg.reference import Entry, Reference
 from kg.verification.checks import codes_of
 from kg.verification.contents import contents_of
 from kg.verification.judging import ABOUT_NAMES, Judge, Judgement
@@ -25,7 +25,8 @@ class NamedCode:
     """A code of a document under one of the names that the document gives it, and what the releases say of that.
 
     `official` is the name that a release gives it, empty where none has the code or its names may not be shown.
-    `unchecked` is why the releases can neither confirm nor refute it.
+    `unchecked` is why the releases can neither confirm nor refute it. `is_heading` tells that nothing speaks against it
+    where it stands, and that no claim takes it.
     """
 
     concept: Concept
@@ -34,6 +35,7 @@ class NamedCode:
     official: str = ""
     suggestion: Concept | None = None
     unchecked: str = ""
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Checked:
     def unchecked(self) -> dict[Concept, str]:
         """The codes that could not be checked, with the reason."""
         return {code.concept: code.unchecked for code in self.codes if code.verdict is Verdict.UNCHECKED}
+
+    @property
+    def headings(self) -> tuple[Concept, ...]:
+        """The codes that exist and that no claim takes, of which nothing is stated and nobody tells to bill them."""
+        return tuple({code.concept: None for code in self.codes if code.is_heading})
 
     @property
     def distinct(self) -> frozenset[Concept]:
@@ -151,8 +158,14 @@ def _named_codes(
         against[finding.concept].append(finding)
     items: list[Assertion | Mention] = [*assertions, *mentions]
     since = {concept: item.since for item in items for concept, _ in codes_of(item)}
-    lines = _names_given(assertions, {mention.subject for mention in mentions})
-    lines |= {(mention.subject, mention.subject.name or ""): mention.evidence.line for mention in mentions}
+    mentioned = {mention.subject for mention in mentions}
+    lines = _names_given(assertions, mentioned)
+    with_name = {mention.subject for mention in mentions if mention.subject.name}
+    lines |= {
+        (mention.subject, mention.subject.name or ""): mention.evidence.line
+        for mention in mentions
+        if mention.subject.name or mention.subject not in with_name
+    }
     for (concept, name), line in sorted(lines.items(), key=lambda pair: pair[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
@@ -171,7 +184,12 @@ def _named_codes(
                 (better for finding in own_findings if (better := finding.suggestion) and better.kind.is_code), None
             ),
             unchecked=why,
+            is_heading=concept in mentioned and not own_findings and _is_heading(entry, reference),
         )
+
+
+def _is_heading(entry: Entry | None, reference: Reference) -> bool:
+    return entry is not None and entry.billable_on(reference.day) is False
 
 
 def _is_in(name: str, longer: str) -> bool:

@@ -13,7 +13,9 @@ from kg.reference.billing_units import after_per, pieces_of, same_amount
 from kg.verification.brands import Brands
 from kg.verification.hints import names_any
 from kg.verification.identities import Identities
+from kg.verification.malformed import why_none, written_as_none
 from kg.verification.naming import Naming, Opinion, speaks
+from kg.verification.orders import tells_to_bill
 from kg.verification.rulings import ruled_otherwise
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
@@ -126,8 +128,13 @@ CheckOfCodes = Callable[[Assertion | Mention, Bench], Iterator[Finding]]
 
 
 def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
-    """A code that no release has, though a complete one covers it."""
+    """A code that no release has, though a complete one covers it, or that is written as none is."""
     for concept, code in bench.codes(assertion):
+        if written_as_none(code):
+            yield Finding(
+                assertion, Verdict.REFUTED, concept, why_none(code, bench.reference), "", stated=concept.name or ""
+            )
+            continue
         release = bench.lacking(code)
         if release is not None and not _is_newer(assertion, release):
             name = concept.name or ""
@@ -151,10 +158,15 @@ def _intended_code(assertion: Assertion | Mention, concept: Concept, code: Code,
     return bench.naming.meant(code, concept.name or "")
 
 
-def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
-    """A heading where a claim needs a code that can be billed."""
-    concept = assertion.object
-    if assertion.relation not in _ON_CLAIMS or assertion.polarity is not Polarity.AFFIRMED or not concept.kind.is_code:
+def heading(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
+    """A heading where a claim needs a code that can be billed: what supports a service, and what one is told to use."""
+    if isinstance(assertion, Mention):
+        concept, is_on_claims = assertion.subject, tells_to_bill(assertion)
+    else:
+        concept = assertion.object
+        is_affirmed = assertion.polarity is Polarity.AFFIRMED and concept.kind.is_code
+        is_on_claims = assertion.relation in _ON_CLAIMS and is_affirmed
+    if not is_on_claims:
         return
     code = concept.code
     description = bench.described(code)

@@ -15,6 +15,7 @@ from kg.verification.checks import (
     OF_CODES,
     RELATIONS_OF,
     Bench,
+    heading,
     other_drug,
     other_name,
     when_not_in_force,
@@ -99,7 +100,7 @@ class Judge:
 
     def _of_mention(self, mention: Mention) -> Iterator[Finding]:
         """What the checks of single codes find, and whether the name beside a drug's code is another drug's."""
-        for check in OF_CODES:
+        for check in (*OF_CODES, heading):
             for finding in check(mention, self._bench):
                 yield replace(finding, check=check.__name__)
         if assertion := drug_named(mention, self._bench.identities):

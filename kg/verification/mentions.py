@@ -12,10 +12,12 @@ from collections.abc import Iterable, Sequence
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
+from kg.extraction.miswritten import UNKNOWN_DIAGNOSIS, WRITTEN_AS_NONE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
 from kg.reference.descriptors import ANY_DRUG
 from kg.verification.checks import codes_of
 from kg.verification.hints import names_any
+from kg.verification.orders import is_called_diagnosis, start_of_order, tells_to_bill
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -76,14 +78,18 @@ def mentions(extraction: Extraction) -> list[Mention]:
     concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
     by_name: dict[tuple[Concept, str], Mention] = {}
     for leftover in (*extraction.leftovers, *extraction.unnamed):
-        code = leftover.code
+        is_certain = leftover.reason in (WRITTEN_AS_NONE, UNKNOWN_DIAGNOSIS)
+        code = Concept(Kind.HCPCS, leftover.text) if leftover.reason == WRITTEN_AS_NONE else leftover.code
         if code is None or code in concepts or leftover.reason in _PASSED_OVER | unread:
             continue
-        pattern = _CERTAIN.get(code.code.system)
-        if pattern and pattern.fullmatch(leftover.text):
-            at = Span(leftover.start, leftover.end)
+        pattern, at = _CERTAIN.get(code.code.system), Span(leftover.start, leftover.end)
+        if code.kind is Kind.ICD10CM and is_called_diagnosis(document.text, at):
+            is_certain = True  # "ICD-10 code: M06" has three characters, of which many a word is.
+        if is_certain or (pattern and pattern.fullmatch(leftover.text)):
             mention = _mention(code, at, names.name(at), leftover.line, extraction)
-            by_name.setdefault((code, mention.subject.name or ""), mention)
+            key = (code, mention.subject.name or "")
+            if key not in by_name or (tells_to_bill(mention) and not tells_to_bill(by_name[key])):
+                by_name[key] = mention
     by_name = _with_names(by_name)
     mentioned = {code for code, _ in by_name}
     for code, assertion in _of_no_drug(extraction.assertions):
@@ -98,9 +104,13 @@ def mentions(extraction: Extraction) -> list[Mention]:
 
 
 def _with_names(by_name: dict[tuple[Concept, str], Mention]) -> dict[tuple[Concept, str], Mention]:
-    """Without the mentions of a code without a name, where others of it have one; else its first one stands."""
+    """Without the mentions of a code without a name, where others of it have one, unless one tells to bill it."""
     named_codes = {code for code, name in by_name if name}
-    return {key: mention for key, mention in by_name.items() if key[1] or key[0] not in named_codes}
+    return {
+        (code, name): mention
+        for (code, name), mention in by_name.items()
+        if name or code not in named_codes or tells_to_bill(mention)
+    }
 
 
 def _of_no_drug(assertions: Iterable[Assertion]) -> list[tuple[Concept, Assertion]]:
@@ -118,6 +128,8 @@ def _code_in(assertion: Assertion) -> Concept:
 def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: Extraction) -> Mention:
     text = extraction.document.text
     start, end = (min(at.start, name.start), max(at.end, name.end)) if name else at
+    if code.kind is Kind.ICD10CM:
+        start = min(start, start_of_order(text, at))
     evidence = Evidence(extraction.document.identifier, start, end, text[start:end], line)
     label = " ".join(text[name.start : name.end].split()) if name else None
     return Mention(Concept(code.kind, code.key, label), evidence, extraction.days.at(at.start))

@@ -279,6 +279,17 @@ def test_where_nothing_could_be_checked_silence_is_no_clean_bill(tmp_path: Path)
     )
 
 
+@pytest.mark.parametrize("format", ["table", "jsonl", "json", "csv"])
+def test_a_text_without_codes_is_said_to_hold_none(tmp_path: Path, releases: Path, format: str) -> None:
+    said = "checked nothing: there is no code that could be checked"
+    ran = check("-", "--format", format, releases=releases, given="No codes stand here.\n")
+    assert (ran.code, (ran.out if format == "table" else ran.err).strip()) == (1, said)
+    for name in "ab":
+        (tmp_path / f"{name}.md").write_text(f"Nothing, {name}.\n", encoding="utf-8")
+    ran = check(tmp_path, "--format", format, releases=releases)
+    assert (ran.code, (ran.out if format == "table" else ran.err).strip()) == (1, f"{said} in 2 documents")
+
+
 def test_a_code_that_is_newer_than_the_release_is_not_refuted(tmp_path: Path) -> None:
     stated = "J9998 identifies tezepelumab.\n"
     (tmp_path / "new.md").write_text(f"{GOOD}\nEffective January 1, 2027: {stated}")

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 
-from kg.cli import app
+from kg.cli import _call, app
 from kg.cli.commands import SHARED
 
 from .running import kg
@@ -55,7 +56,7 @@ def test_every_command_says_what_it_does(name: str) -> None:
 def test_a_command_that_is_made_alone_is_the_one_among_all(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     options = ("--help", "--nonsense")
     alone = [kg(name, option) for option in options]
-    monkeypatch.setattr("kg.cli._run", lambda words: app(words, prog_name="kg"))
+    monkeypatch.setattr("kg.cli._run", lambda words: _call(app, words, "kg"))
     assert alone == [kg(name, option) for option in options]
 
 
@@ -90,3 +91,58 @@ def test_the_docs_name_no_command_that_does_not_exist() -> None:
     groups = {name for name in COMMANDS if name not in EVERY}
     for group in groups:
         assert {f"{group} {inner}" for inner in re.findall(rf"`kg {group} ([a-z-]+)", DOCS)} <= set(EVERY)
+
+
+def _line(*words: str) -> str:
+    """What is said, in one line, of words that no command takes."""
+    ran = kg(*words)
+    assert (ran.code, ran.out) == (2, ""), words
+    (line,) = ran.err.splitlines()
+    return line
+
+
+def _arguments(command: Any) -> list[Any]:
+    return [param for param in command.params if param.param_type_name == "argument"]
+
+
+@pytest.mark.parametrize("name", {**COMMANDS, **EVERY})
+def test_a_mistyped_option_is_one_line(name: str) -> None:
+    assert re.fullmatch(
+        rf"kg: no such option: --nonsense( \(near: .*\))?; see 'kg {name} --help'", _line(*name.split(), "--nonsense")
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, one in EVERY.items() if any(a.required for a in _arguments(one))])
+def test_a_missing_argument_is_one_line(name: str) -> None:
+    assert re.fullmatch(rf"kg: missing argument '.*; see 'kg {name} --help'", _line(*name.split()))
+
+
+CHOICES = [
+    (name, param.opts[0])
+    for name, command in EVERY.items()
+    for param in command.params
+    if getattr(param.type, "choices", ()) and param.param_type_name == "option"
+]
+
+
+@pytest.mark.parametrize(("name", "option"), CHOICES)
+def test_a_wrong_value_is_one_line(name: str, option: str) -> None:
+    words = [*name.split(), *("x" for argument in _arguments(EVERY[name]) if argument.required)]
+    line = _line(*words, option, "nonsense")
+    assert line.startswith(f"kg: invalid value for '{option}'"), line
+    assert "'nonsense' is not one of " in line and line.endswith(f"; see 'kg {name} --help'")
+
+
+def test_other_words_are_one_line() -> None:
+    assert _line("nonsense") == "kg: no such command 'nonsense'; see 'kg --help'"
+    assert _line("reference", "nonsense") == "kg: no such command 'nonsense'; see 'kg reference --help'"
+    assert _line("units", "J3262", "--dose") == "kg: option '--dose' requires an argument; see 'kg units --help'"
+    assert _line("check", "a.md", "--cods").startswith("kg: no such option: --cods (near: --codes, ")
+    assert _line("check", "--no\x1b[31m\nthing").isprintable()
+
+
+@pytest.mark.parametrize("words", [(), ("reference",)])
+def test_a_group_alone_shows_its_help(words: tuple[str, ...]) -> None:
+    ran = kg(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"Usage: {' '.join(('kg', *words))} ") and "Examples:" in ran.err

@@ -9,11 +9,14 @@ import subprocess
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kg import shelf
 from kg.doctor import State, Symptom, data, examine, installation
+from kg.reference.stored import StoredReleases
+from tests.cli.releases import hcpcs
 from tests.cli.running import kg
 
 Usage = namedtuple("Usage", "total used free")
@@ -117,12 +120,48 @@ def test_a_graph_of_other_documents(store: Path, guide: Path, tmp_path: Path) ->
     assert to_mend(tmp_path / "gone.md", store=store)[0].found == f"{tmp_path / 'gone.md'}: no such file or folder"
 
 
-def test_a_graph_of_other_releases_or_another_day(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data.index, "key_of", lambda *_, **__: "made-of-something-else")
-    assert [symptom.what for symptom in to_mend(store=store)] == ["graph: releases"]
+def test_a_graph_of_other_rules(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "made_by", lambda: "other rules")
     notes = {symptom.what for symptom in examine(str(store)) if symptom.state is State.NOTE}
     assert "graph: rules" in notes
+
+
+def test_another_installation_of_the_same_has_the_same_releases(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data.index, "key_of", lambda *_, **__: "of files at other places and times")
+    assert to_mend(store=store) == []
+    (found,) = (symptom.found for symptom in examine(str(store)) if symptom.what == "graph: releases")
+    assert found.startswith("the same, read by another installation")
+
+
+def test_a_graph_of_other_releases_names_them(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = hcpcs(tmp_path, "HCPC2026_APR.txt", ("J0129", "Injection, abatacept, 10 mg"))
+    ran = kg("reference", "add", table, "--since", "2026-04-01")
+    assert ran.code == 0, ran.err
+    (symptom,) = to_mend(store=store)
+    assert symptom == Symptom(
+        "graph: releases",
+        State.MEND,
+        "built without hcpcs-2026-04-excerpt, which is here",
+        "kg build",
+    )
+    monkeypatch.setenv("KG_RELEASES", str(tmp_path / "none"))
+    monkeypatch.setattr(data.index, "key_of", lambda *_, **__: "something else")
+    bundled = [release for release in data.bundled_releases() if release.identifier != "bundled-nucc"]
+    monkeypatch.setattr(data, "bundled_releases", lambda: iter(bundled))
+    (symptom,) = to_mend(store=store)
+    assert symptom.found == "built with bundled-nucc, which is not here"
+
+
+def test_a_release_that_was_added_again_since_is_another(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kg("reference", "add", hcpcs(tmp_path, "HCPC2026_APR.txt", ("J0129", "Injection, abatacept, 10 mg")))
+    of_the_user = list(StoredReleases(None).list())
+    assert of_the_user
+    read = data.index.read
+    monkeypatch.setattr(data.index, "read", lambda file: SimpleNamespace(releases=[*read(file).releases, *of_the_user]))
+    (symptom,) = to_mend(store=store)
+    assert symptom.found.endswith(": added again since the graph was built")
 
 
 def test_an_engine_is_not_asked() -> None:

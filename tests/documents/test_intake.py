@@ -33,6 +33,36 @@ def test_documents_are_found_in_folders_and_all_else_is_named(tmp_path: Path) ->
     assert sorted(source.path for source in found.sources) == find([tmp_path])
 
 
+def test_what_kg_itself_wrote_is_passed_over_and_named(tmp_path: Path) -> None:
+    files(tmp_path, "a.md", "graph/builds/1/spoken.json", "tables/nodes.csv", "releases/x/codes.csv")
+    contents = {
+        "graph/current": "1\n",
+        "tables/_export.json": '{\n "made_by": "billing-kg",\n "format": "csv"\n}\n',
+        "releases/x/release.json": '{\n "format": 3,\n "file": {\n  "name": "codes.csv"\n }\n}\n',
+        "graph.decisions.json": "[]",
+        "edges.tsv": "subject\trelation\tobject\tverdict\tcost\tsubject_fee\tobject_fee\n",
+        "map.sssom.tsv": "#curie_map:\n#  hcpcs: https://w3id.org/billing-kg/code/hcpcs/\n",
+        "network.json": '{\n "directed": true,\n "multigraph": true,\n "graph": {},\n "nodes": []\n}',
+    }
+    for name, text in contents.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = intake([tmp_path])
+    assert [source.path.name for source in found.sources] == ["a.md"]
+    assert skipped(found, tmp_path) == [
+        ("edges.tsv", "an export of kg"), ("graph", "a graph of kg"), ("graph.decisions.json", "decisions of kg"),
+        ("map.sssom.tsv", "an export of kg"), ("network.json", "an export of kg"),
+        ("releases/x", "a release that kg keeps"), ("tables", "an export of kg"),
+    ]  # fmt: skip
+    with pytest.raises(DocumentError, match=r"graph: a graph of kg, and no folder of documents$"):
+        intake([tmp_path / "graph"])
+    assert len(intake([tmp_path / "edges.tsv"]).sources) == 1, "a file that is named is taken"
+
+
+def test_folders_and_files_of_others_are_read_whatever_they_are_called(tmp_path: Path) -> None:
+    files(tmp_path, "builds/a.md", "current", "x/release.json", "y/_export.json", "z/table.tsv", "z/builds/b.md")
+    assert len(intake([tmp_path]).sources) == 5
+
+
 def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path) -> None:
     files(tmp_path, "a.md", "notes.rst")
     found = intake([tmp_path, tmp_path / "notes.rst"])

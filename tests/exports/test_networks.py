@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import kg
 from kg.errors import UsageError
 from kg.graph.days import Days
 from kg.graph.kept_readings import Reading
+from kg.graph.rdf.iris import iri as kg_iri
 from kg.network import with_labels
 from tests.graph import rich
 from tests.graph.making import assertion, document, evidence
@@ -109,6 +111,10 @@ def test_kgx(asked: dict[str, Any], graph: kg.BillingGraph, folder: Export) -> N
     assert {edge["knowledge_level"] for edge in edges} <= _KNOWLEDGE
     assert {edge["agent_type"] for edge in edges} <= _AGENTS
     assert all(edge["primary_knowledge_source"].startswith("infores:") for edge in edges)
+    prefixes = json.loads((path / "_export.json").read_text("utf-8"))["prefixes"]
+    assert all(prefixes[name.partition(":")[0]] + name.partition(":")[2] == kg_iri(name) for name in
+               {*(node["id"] for node in nodes), *(edge["relation"] for edge in edges)})  # fmt: skip
+    assert {"release", "bkg"} < prefixes.keys()
 
 
 def test_networks_know_nothing_of_what_is_refuted_or_excluded(graph: kg.BillingGraph, folder: Export) -> None:
@@ -155,8 +161,14 @@ def test_sssom(graph: kg.BillingGraph, tmp_path: Path) -> None:
         return str(head["curie_map"][prefix] + rest)
 
     matches = graph.query("SELECT ?code ?same { ?code skos:exactMatch ?same }").rows
-    expected = {(str(code), str(same)) for code, same in matches}
-    assert {(row["subject_id"], iri(row["object_id"])) for row in rows} == expected
+    expected = {(kg_iri(str(code)), str(same)) for code, same in matches}
+    assert {(iri(row["subject_id"]), iri(row["object_id"])) for row in rows} == expected
+    # What tools know by these prefixes is what BioPortal publishes, so that ours have others.
+    registered = {
+        prefix: f"http://purl.bioontology.org/ontology/{prefix.upper()}/" for prefix in ("hcpcs", "cpt", "icd10cm")
+    }
+    assert registered.items() <= head["curie_map"].items()
+    assert all(row["subject_id"] == f"bkg.{row['object_id']}" for row in rows)
     for row in rows:
         assert row["predicate_id"] == "skos:exactMatch"
         assert row["mapping_justification"].startswith("semapv:")
