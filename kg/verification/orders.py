@@ -52,7 +52,7 @@ def is_called_diagnosis(text: str, code: Span) -> bool:
     >>> is_called_diagnosis(text, Span(13, 16)), is_called_diagnosis(text, Span(32, 35))
     (True, False)
     """
-    told = _TOLD.search(text, _begin_before(text, code), code.start)
+    told = _TOLD.search(text[_begin_before(text, code) : code.start])
     is_whole = _GOES_ON.match(text, code.end) is None
     return told is not None and is_whole and _OF_DIAGNOSES.search(told[0]) is not None
 
