@@ -41,6 +41,7 @@ def test_what_one_is_told_to_bill_has_to_be_billable(text: str) -> None:
         "Use C34.9 with a fifth digit.\n",
         "Use a code of the category C34.9.\n",
         "Why use C34.9?\n",
+        "The lab report C34.9 came late.\n",
         "concept\ticon\nicd10cm:C34.9\tx\n",
     ],
 )

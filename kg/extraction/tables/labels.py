@@ -26,6 +26,7 @@ from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
+from kg.extraction.wording.vocabulary import group
 from kg.model import CodeSystem, Concept, Kind, Relation, Strength
 
 _SILENT = frozenset(
@@ -328,7 +329,8 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     column = column_of_value(text, label, value)
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
     scope = scope.of_own(scope.subjects)
-    words = Words("", label if stance.says_something else "")
+    is_condition = stance.says_something and fold(label) not in group("opening verb")  # "Use E11.9" names none.
+    words = Words("", label if is_condition else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
         own_subjects = (

@@ -16,7 +16,8 @@ _JOINED = re.compile(
     r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|through|up to)\s*(?:and including\s*)?", re.IGNORECASE
 )
 _WILDCARD = re.compile(
-    r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
+    r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)"
+    r"(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$)|(?P<said>\s+(?:codes|series|family)\b))"
 )
 # How what joins two codes begins: looked for first, as most codes have something else between them.
 _JOINS = tuple("-–—−‐‑tTuU")
@@ -101,7 +102,7 @@ def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
             continue
         value = text[token.start : match.end()].upper()
         stem = match["stem"].rstrip(".")
-        if match["open"].endswith("*") and diagnoses.below(stem) == (stem,):
-            continue  # The mark of a footnote, behind a code that has nothing below it.
+        if (match["said"] or match["open"].endswith("*")) and diagnoses.below(stem) in ((stem,), ()):
+            continue  # The mark of a footnote, or "M05.79 codes": behind a code that has nothing below it.
         if not diagnoses.exists(value):
             yield Range(token.start, match.end(), tuple(Code(CodeSystem.ICD10CM, v) for v in diagnoses.below(stem)))

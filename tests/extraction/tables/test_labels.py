@@ -56,6 +56,12 @@ def test_each_service_of_a_label_has_the_route_beside_it(value: str) -> None:
     }
 
 
+@pytest.mark.parametrize(("line", "condition"), [("Use M06.9.", ""), ("Off-label: M06.9", "Off-label")])
+def test_a_verb_alone_is_no_condition(line: str, condition: str) -> None:
+    [assertion] = [a for a in about(f"{line}\n").assertions if a.object.key == "M06.9"]
+    assert assertion.condition == condition
+
+
 def test_a_label_behind_a_payer_is_said_for_that_payer() -> None:
     found = about("- Medicare: Prior authorization: not needed\n- Cigna: Prior authorization: needed\n")
     assert {

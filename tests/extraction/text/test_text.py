@@ -50,7 +50,7 @@ def test_what_is_a_range_and_what_only_looks_like_one(written: str, found: list[
     assert codes(written) == found
 
 
-@pytest.mark.parametrize("written", ["J18.x", "J18.X", "J18X", "J18.-", "J18-"])
+@pytest.mark.parametrize("written", ["J18.x", "J18.X", "J18X", "J18.-", "J18-", "J18 codes", "J18 family"])
 def test_a_wildcard_stands_for_all_billable_codes_below(written: str) -> None:
     assert codes(f"Use {written}, please.") == [(written, ["J18.0", "J18.1", "J18.2", "J18.8", "J18.9"])]
 
