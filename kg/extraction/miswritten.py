@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
@@ -38,6 +38,8 @@ _LISTED = r"(?:[a-z]?\d[\w.]{2,9}(?:\s*\([^()]{1,60}\))?\s*(?:[,;/&]|and\b|or\b)
 _CALLED = re.compile(
     rf"(?<![\w-])(?:{_DIAGNOSIS}|{_OF_BILLS}|{_BILLED})[\s:=#(|,\"']*(?:(?:is|are)\s+)?[\s\"'(]*{_LISTED}$"
 )
+# What one of these words is in; the pattern takes long to find out that none is there.
+_WORDS = ("code", "hcpcs", "cpt", "icd", "bill", "report")
 _LEAD_IN = re.compile(rf"(?<![\w-])(?:{_DIAGNOSIS}|{_OF_BILLS})\W*$")
 _HEAD = re.compile(rf"\W*(?:{_DIAGNOSIS}|{_OF_BILLS}|(?P<bare>codes?))\W*")
 _FARTHEST = 400
@@ -91,6 +93,8 @@ class _Places:
         self._lines = text.document.text
         self._blocks = [block for block in text.document.blocks if block.kind is not BlockKind.NAVIGATION]
         self._starts = [block.start for block in self._blocks]
+        self._led: dict[int, CodeSystem | None] = {}
+        self._of_codes: dict[tuple[int, int], bool] = {}
         self._rows: defaultdict[int, list[Block]] = defaultdict(list)
         for block in self._blocks:
             if block.cells:
@@ -102,7 +106,8 @@ class _Places:
         if block is None or block.end < token.end:
             return None
         begin = max(block.start, token.start - _FARTHEST)
-        if system := _system(_CALLED.search(self._small, begin, token.start)):
+        before = self._small[begin : token.start]
+        if any(word in before for word in _WORDS) and (system := _system(_CALLED.search(before))):
             return system
         if block.cells:
             return self._by_column(block, token)
@@ -119,7 +124,10 @@ class _Places:
         match = _HEAD.fullmatch(self._small, *head.cells[number])
         if match is None or not match["bare"]:
             return _system(match)
-        return CodeSystem.HCPCS if self._holds_codes(rows[1:], number) else None
+        key = row.table, number
+        if key not in self._of_codes:
+            self._of_codes[key] = self._holds_codes(rows[1 : 1 + _LINES], number)
+        return CodeSystem.HCPCS if self._of_codes[key] else None
 
     def _is_cell_of(self, cell: Span, token: Token) -> bool:
         """Whether a cell is that code, or begins with it as one of a list."""
@@ -127,7 +135,7 @@ class _Places:
         return words == self._text.plain[token.start : token.end] or self._is_listed(token)
 
     def _holds_codes(self, rows: Sequence[Block], number: int) -> bool:
-        cells = [row.cells[number] for row in rows[:_LINES] if len(row.cells) > number]
+        cells = [row.cells[number] for row in rows if len(row.cells) > number]
         codes = [_CODE_BEGINS.match(self._text.plain, *cell) for cell in cells]
         return 2 * sum(bool(match and match["bills"]) for match in codes) >= len(cells)
 
@@ -158,18 +166,25 @@ class _Places:
         below = self._lines.find("\n", token.end, token.end + _LINE) + 1
         if below and (match := _CODE_BEGINS.match(self._lines, below)) and match["bills"]:
             return CodeSystem.HCPCS
-        for number, line in enumerate(self._lines_above(begin)):
-            match = _CODE_BEGINS.match(line)
-            if number == 0 and match and match["bills"]:
-                return CodeSystem.HCPCS
-            if line.strip() and not match:
-                return _system(_LEAD_IN.search(line.lower()))
-        return None
+        above = _CODE_BEGINS.match(self._line_above(begin))
+        return CodeSystem.HCPCS if above and above["bills"] else self._lead_in(begin)
 
-    def _lines_above(self, end: int) -> Iterator[str]:
-        for _ in range(_LINES):
-            if end <= 0:
-                return
-            begin = self._lines.rfind("\n", max(0, end - 1 - _LINE), end - 1) + 1
-            yield self._lines[max(begin, end - 1 - _LINE) : end - 1]
-            end = begin
+    def _lead_in(self, begin: int) -> CodeSystem | None:
+        """What the line says that leads in the list of which a line is an entry; each line is looked at once."""
+        entries: list[int] = []
+        while begin > 0 and begin not in self._led:
+            entries.append(begin)
+            line = self._line_above(begin)
+            if line.strip() and not _CODE_BEGINS.match(line):
+                self._led[begin] = _system(_LEAD_IN.search(line.lower()))
+                break
+            begin = self._lines.rfind("\n", 0, begin - 1) + 1
+        said = self._led.get(begin)
+        self._led.update(dict.fromkeys(entries, said))
+        return said
+
+    def _line_above(self, begin: int) -> str:
+        """The end of the line above one that begins here."""
+        return self._lines[
+            max(self._lines.rfind("\n", 0, max(0, begin - 1)) + 1, begin - 1 - _LINE) : max(0, begin - 1)
+        ]

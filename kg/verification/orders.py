@@ -36,7 +36,7 @@ def start_of_order(text: str, code: Span) -> int:
     >>> text[start_of_order(text, Span(9, 14)):]
     'use C34.9 for it'
     """
-    begin = max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH)
+    begin = _begin_before(text, code)
     told = _TOLD.search(text[begin : code.start])
     if told is None:
         return code.start
@@ -52,10 +52,15 @@ def is_called_diagnosis(text: str, code: Span) -> bool:
     >>> is_called_diagnosis(text, Span(13, 16)), is_called_diagnosis(text, Span(32, 35))
     (True, False)
     """
-    begin = max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH)
-    told = _TOLD.search(text[begin : code.start])
+    told = _TOLD.search(text[_begin_before(text, code) : code.start])
     is_whole = _GOES_ON.match(text, code.end) is None
     return told is not None and is_whole and _OF_DIAGNOSES.search(told[0]) is not None
+
+
+def _begin_before(text: str, code: Span) -> int:
+    """Where the line of a code begins, or what of it is near."""
+    near = max(0, code.start - _REACH)
+    return max(near, text.rfind("\n", near, code.start) + 1)
 
 
 def tells_to_bill(mention: Mention) -> bool:
