@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg import lazy_re as re
 from kg.documents.shapes import Line, Shape
 
@@ -54,9 +56,15 @@ _LONGEST_NAME = 90
 _MOST_NAMES = 15
 
 
+@lru_cache(maxsize=1)
+def _may_promise(text: str) -> bool:
+    """Whether a text has the word that promises have; asked for each of its lines."""
+    return "ollowing" in text
+
+
 def is_promised(text: str, lines: list[Line], at: int) -> bool:
     """Whether a short line is one of at least two below a line that promises conditions: they are its items."""
-    if not _is_name(text, lines[at]):
+    if not _may_promise(text) or not _is_name(text, lines[at]):
         return False
     run = 1
     for line in reversed(lines[max(0, at - 2 * _MOST_NAMES) : at]):
