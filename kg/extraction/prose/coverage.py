@@ -127,8 +127,6 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         or sentence.is_of_evidence
         or _TITLE.match(sentence.small)
         or _CAUTION.search(sentence.small)
-        or _MONITORS.search(sentence.small)
-        or _OF_ANOTHER.search(sentence.small)
         or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
     ):
         return
@@ -139,6 +137,8 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     conditions = conditions_for(sentence.plain, short_forms)
     if not conditions and is_listed:
         conditions = tuple((condition, 0) for condition in conditions_named(spelled_out(sentence.plain, short_forms)))
+    if conditions and (_MONITORS.search(sentence.small) or _OF_ANOTHER.search(sentence.small)):
+        return
     for condition, offset in conditions:
         if not is_listed and not _is_indication(sentence, subjects):
             continue
