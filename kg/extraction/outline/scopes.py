@@ -138,7 +138,7 @@ def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
         return
     bare = not any(span.system not in BILLING for span in behind)
     if bare and walk.opened_bare and walk.opened:
-        walk.opened = tuple(dict.fromkeys((*walk.opened, *drug_codes)))
+        walk.share(drug_codes)
     else:
         walk.opened = drug_codes
     walk.opened_bare = bare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block, BlockKind
@@ -94,6 +94,17 @@ class Walk:
     """The offsets at which the headings stand of sections that say nothing of what the document is about."""
     aside: bool = False
     """Whether the last heading or a label below it names a drug, and none of the document's own since."""
+    _shared: tuple[Concept, ...] = ()
+    _among: set[Concept] = field(default_factory=set)
+
+    def share(self, codes: Iterable[Concept]) -> None:
+        """Take more codes into the scope that the lines above have opened; in a long list most are there already."""
+        if self._shared is not self.opened:
+            self._among = set(self.opened)
+        if new := [code for code in codes if code not in self._among]:
+            self.opened = (*self.opened, *new)
+            self._among.update(new)
+        self._shared = self.opened
 
     def denial_above(self) -> Stance | None:
         """The no of the lead-in, or of the heading with a mark or a colon, that stands right above: "Not covered:"; else None."""
