@@ -106,11 +106,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A code that a document names, though nothing that it states of it could be read."""
+    """A code that a document names, though nothing that it states of it could be read.
+
+    `is_over` tells that the document itself says that it is not used any more.
+    """
 
     subject: Concept
     evidence: Evidence
     since: date | None = None
+    is_over: bool = False
 
     @property
     def identifier(self) -> str:

@@ -181,7 +181,9 @@ def heading(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
 
 
 def not_in_force(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
-    """A code that had ended, or had not begun, on the date asked for."""
+    """A code that had ended, or had not begun, on the date asked for, unless the document says so itself."""
+    if isinstance(assertion, Mention) and assertion.is_over:
+        return
     for concept, code in bench.codes(assertion):
         description, reason = bench.described(code), bench.out_of_force(code)
         if description and reason:

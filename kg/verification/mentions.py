@@ -18,6 +18,7 @@ from kg.reference.descriptors import ANY_DRUG
 from kg.verification.checks import codes_of
 from kg.verification.hints import names_any
 from kg.verification.orders import is_called_diagnosis, start_of_order, tells_to_bill
+from kg.verification.over import told_as_over
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -88,7 +89,7 @@ def mentions(extraction: Extraction) -> list[Mention]:
         if is_certain or (pattern and pattern.fullmatch(leftover.text)):
             mention = _mention(code, at, names.name(at), leftover.line, extraction)
             key = (code, mention.subject.name or "")
-            if key not in by_name or (tells_to_bill(mention) and not tells_to_bill(by_name[key])):
+            if key not in by_name or _says_more(mention, by_name[key]):
                 by_name[key] = mention
     by_name = _with_names(by_name)
     mentioned = {code for code, _ in by_name}
@@ -101,6 +102,11 @@ def mentions(extraction: Extraction) -> list[Mention]:
                 by_name[code, ""] = _mention(code, at, name, assertion.evidence.line, extraction)
                 mentioned.add(code)
     return list(by_name.values())
+
+
+def _says_more(mention: Mention, other: Mention) -> bool:
+    """Whether more is to be checked where a code is named again: it is to be billed, or not said to be over."""
+    return tells_to_bill(mention) > tells_to_bill(other) or mention.is_over < other.is_over
 
 
 def _with_names(by_name: dict[tuple[Concept, str], Mention]) -> dict[tuple[Concept, str], Mention]:
@@ -132,7 +138,9 @@ def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: 
         start = min(start, start_of_order(text, at))
     evidence = Evidence(extraction.document.identifier, start, end, text[start:end], line)
     label = " ".join(text[name.start : name.end].split()) if name else None
-    return Mention(Concept(code.kind, code.key, label), evidence, extraction.days.at(at.start))
+    return Mention(
+        Concept(code.kind, code.key, label), evidence, extraction.days.at(at.start), is_over=told_as_over(text, at)
+    )
 
 
 class _NamesBeside:

@@ -37,13 +37,14 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 LEADS_TO_CODE = re.compile(
-    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:\s+(?:made|sold|supplied) by [a-z]+(?: [a-z]+)?)?(?:,\s*[\d.,]+ ?(?:mg|mcg|g|ml|units?),)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|(?:has|uses?|takes?)\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:\s+(?:made|sold|supplied) by [a-z]+(?: [a-z]+)?)?(?:,\s*[\d.,]+ ?(?:mg|mcg|g|ml|units?),)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/=\"'-]*(?:\([^)]{0,60}\))?[\s(),:=—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|(?:has|uses?|takes?)\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
 )
 _ITS_CODE_IS = re.compile(
     r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"
 )
 _IN_ITS_BRACKETS = re.compile(r"\([A-Z0-9]{5}\)")
 _ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
+_EQUALS = re.compile(r"[\s®™*]*=\s*")
 _SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")
 _LONGEST_CODE = 13
 # What may stand between two names of one drug.
@@ -128,12 +129,14 @@ def drug_behind(text: Text, at: int, limit: int) -> tuple[Concept, str] | None:
 
 
 def _is_of_next_code(text: Text, code: CodeSpan, group: list[Mention], limit: int) -> bool:
-    """Whether a name stands right before the next code, and a comma before it: "Infliximab J1745, tocilizumab J3262"."""
+    """Whether a name is that of the code behind it: "Infliximab J1745, tocilizumab J3262", "Mirena = J7298 ParaGard = J7300"."""
     following = text.codes_in(limit, min(limit + _LONGEST_CODE, len(text.plain)))
+    if not following or following[0].start != limit:
+        return False
+    if _EQUALS.fullmatch(text.plain, group[-1].end, limit):
+        return True
     return (
-        bool(following)
-        and following[0].start == limit
-        and _ADJOINS.fullmatch(text.plain, group[-1].end, limit) is not None
+        _ADJOINS.fullmatch(text.plain, group[-1].end, limit) is not None
         and _SETS_OFF.search(text.small, code.end, group[0].start) is not None
     )
 

@@ -9,7 +9,7 @@ from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
-from kg.extraction.outline.about import About
+from kg.extraction.outline.about import About, is_ended
 from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
@@ -332,7 +332,7 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     is_condition = stance.says_something and fold(label) not in group("opening verb")  # "Use E11.9" names none.
     words = Words("", label if is_condition else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
-        spans = text.codes_in(value.start, value.end)
+        spans = [span for span in text.codes_in(value.start, value.end) if not is_ended(text, span)]
         own_subjects = (
             tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
         )

@@ -256,6 +256,8 @@ def _routes_of_procedures(text: Text, table: Table, row: Row) -> tuple[Concept, 
 
 def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
+    if _is_doubted_behind(words.name):
+        return Stance(doubted=True)
     if not (words.usage or table.verdicts or about.footnotes or Column.OTHER in table.places):
         return PLAIN
     if any(_heads_denied(text.words(cell)) for cell in table.cells(row, Column.OTHER)):
@@ -275,6 +277,15 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
     if remark_stance := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
         return remark_stance
     return _stance_of_remark(words.usage)
+
+
+def _is_doubted_behind(name: str) -> bool:
+    """Whether a remark behind a dash says no of what a cell names, or nothing that is sure: "Fundus photo — bundled"."""
+    _, dash, remark = name.rpartition(" — " if " — " in name else " – " if " – " in name else " - ")
+    if not dash or len(remark.split()) > _LONGEST_VERDICT:
+        return False
+    stance = _stance_of_remark(remark)
+    return stance.doubted or stance.excludes
 
 
 # With more words a cell is a remark, and no verdict.

@@ -106,3 +106,9 @@ def test_the_drug_that_a_short_text_names(said: str, drug: tuple[str, str] | Non
 def test_a_drug_that_uses_a_code_is_billed_as_it(sentence: str, drugs: list[str]) -> None:
     found = extract(parse(f"{sentence}\n".encode(), "note.md")).assertions
     assert [one.object.curie for one in found if one.relation is Relation.IDENTIFIES_DRUG] == drugs
+
+
+def test_names_stand_before_the_sign_that_makes_them_equal_to_codes() -> None:
+    found = extract(parse(b"Mirena = J7298 ParaGard = J7300 Skyla = J7301\n", "note.md")).assertions
+    drugs = {(one.subject.key, one.object.key) for one in found if one.relation is Relation.IDENTIFIES_DRUG}
+    assert drugs == {("J7300", "intrauterine-copper-contraceptive")}

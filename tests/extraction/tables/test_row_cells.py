@@ -58,3 +58,17 @@ def test_a_code_behind_a_unit_is_a_code(unit: str) -> None:
 
 def test_records_of_patients_state_nothing() -> None:
     assert table("patient_age|patient_sex|dx|code", "52|M|Z12.11|45378") == []
+
+
+def test_what_is_bundled_or_not_is_no_yes() -> None:
+    found = read(
+        "# J2507 pegloticase\n\n|Code|Service|\n|---|---|\n|96413|Infusion, first hour|\n"
+        "|96415|Infusion, more - bundled|\n|96365|Infusion – not bundled|\n"
+    )
+    assert [s for s in everything(found) if "cpt:" in s] == ["hcpcs:J2507 administeredWith cpt:96413"]
+
+
+def test_a_code_that_was_replaced_is_not_what_a_label_speaks_of() -> None:
+    found = read("# Eylea HD\n\nHCPCS: J0177 aflibercept hd, 1 mg (permanent; replaced temp C9161)\n\nVial: 8 mg\n")
+    assert "hcpcs:J0177 billingUnit quantity:1-mg" in everything(found)
+    assert not [s for s in everything(found) if "C9161" in s]
