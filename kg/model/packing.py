@@ -52,9 +52,12 @@ def pack(assertions: Iterable[Assertion], mentions: Iterable[Mention] = ()) -> l
         for assertion in assertions
     ]  # fmt: skip
     mention_rows = [
-        [concept(mention.subject), place(mention.evidence), mention.since and mention.since.isoformat()]
+        [
+            concept(mention.subject), place(mention.evidence), mention.since and mention.since.isoformat(),
+            mention.is_over,
+        ]
         for mention in mentions
-    ]
+    ]  # fmt: skip
     return [concepts.rows, places.rows, assertion_rows, *([mention_rows] if mention_rows else [])]
 
 
@@ -72,7 +75,8 @@ def unpack(identifier: str, packed: list[list[Any]]) -> tuple[tuple[Assertion, .
     )  # fmt: skip
     mention_rows = rest[0] if rest else []
     return assertions, tuple(
-        Mention(concepts[subject], places[place], _day(since)) for subject, place, since in mention_rows
+        Mention(concepts[subject], places[place], _day(since), is_over)
+        for subject, place, since, is_over in mention_rows
     )
 
 

@@ -31,7 +31,7 @@ def told(assertion: Assertion | Mention) -> str:
 
 def test_what_was_packed_comes_back_with_all_that_it_says() -> None:
     stated = (STATED, replace(STATED, since=None, condition="", qualifiers=(), polarity=Polarity.AFFIRMED))
-    mentions = (Mention(DRUG, PLACE), Mention(DRUG, replace(PLACE, start=30, end=35), date(2026, 4, 1)))
+    mentions = (Mention(DRUG, PLACE, is_over=True), Mention(DRUG, replace(PLACE, start=30, end=35), date(2026, 4, 1)))
     assertions, named = unpack("a.md", json.loads(json.dumps(pack(stated, mentions))))
     assert [*map(told, assertions)] == [*map(told, stated)]
     assert [*map(told, named)] == [*map(told, mentions)]
