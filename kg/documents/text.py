@@ -69,12 +69,11 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
         if line.shape is Shape.TEXT and following and following.shape is Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
             return at + 2
-        if level := _level_of(text, lines, at):
+        promised = at > 0 and is_promised(text, lines, at)
+        if level := 0 if promised else _level_of(text, lines, at):
             builder.heading(line.start, line.end, line.number, level)
             return at + 1
-        last = last_of_paragraph(text, lines, at)
-        promised = at > 0 and is_promised(text, lines, at)
-        last = at if promised else last
+        last = at if promised else last_of_paragraph(text, lines, at)
         listed = line.shape is Shape.ITEM or promised or is_unmarked_item(text, lines, at, last)
         kind = BlockKind.ITEM if listed else BlockKind.PARAGRAPH
         builder.block(kind, line.start, lines[last].end, line.number)
@@ -89,7 +88,7 @@ def _level_of(text: str, lines: list[Line], at: int) -> int:
         if heads_outline(lines, at):
             return line.level + 1
         return max(2, line.level + 1) if numbered_heading(text, lines, at) else 0
-    return 0 if at and is_promised(text, lines, at) else unmarked_heading(text, lines, at)
+    return unmarked_heading(text, lines, at)
 
 
 def _end_of_fence(text: str, lines: list[Line], at: int) -> int:

@@ -358,6 +358,9 @@ CHECKS: tuple[Check, ...] = (
 OF_CODES: tuple[CheckOfCodes, ...] = (no_such_code, other_name, not_in_force)
 """The checks that look at each code by itself, whatever the relation; of a sound code they find nothing."""
 
+OF_MENTIONS: tuple[CheckOfCodes, ...] = (*OF_CODES, heading)
+"""Those of a code that is only named: whether it can be billed is asked where a line tells to bill it."""
+
 RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     other_drug: frozenset({Relation.IDENTIFIES_DRUG}),
     other_unit: frozenset({Relation.BILLING_UNIT}),

@@ -13,9 +13,9 @@ from kg.verification.agreeing import consistent, corroborated
 from kg.verification.checks import (
     CHECKS,
     OF_CODES,
+    OF_MENTIONS,
     RELATIONS_OF,
     Bench,
-    heading,
     other_drug,
     other_name,
     when_not_in_force,
@@ -100,7 +100,7 @@ class Judge:
 
     def _of_mention(self, mention: Mention) -> Iterator[Finding]:
         """What the checks of single codes find, and whether the name beside a drug's code is another drug's."""
-        for check in (*OF_CODES, heading):
+        for check in OF_MENTIONS:
             for finding in check(mention, self._bench):
                 yield replace(finding, check=check.__name__)
         if assertion := drug_named(mention, self._bench.identities):

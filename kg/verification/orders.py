@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg import lazy_re as re
 from kg.documents import Span
 from kg.model import Mention
+from kg.verification.lines import line_near
 
 # "The report C34.9 came late" tells nothing: a verb begins a sentence, or stands behind who is told or has to.
 _BEFORE_VERB = (
@@ -36,13 +37,11 @@ def start_of_order(text: str, code: Span) -> int:
     >>> text[start_of_order(text, Span(9, 14)):]
     'use C34.9 for it'
     """
-    begin = _begin_before(text, code)
+    begin, end = line_near(text, code, _REACH)
     told = _TOLD.search(text[begin : code.start])
-    if told is None:
+    if told is None or _NOT_TOLD.search(text[begin:end]):
         return code.start
-    end = text.find("\n", code.end, code.end + _REACH)
-    line = text[begin : code.end + _REACH if end < 0 else end]
-    return code.start if _NOT_TOLD.search(line) else begin + told.start(told.lastgroup or 0)
+    return begin + told.start(told.lastgroup or 0)
 
 
 def is_called_diagnosis(text: str, code: Span) -> bool:
@@ -52,15 +51,9 @@ def is_called_diagnosis(text: str, code: Span) -> bool:
     >>> is_called_diagnosis(text, Span(13, 16)), is_called_diagnosis(text, Span(32, 35))
     (True, False)
     """
-    told = _TOLD.search(text[_begin_before(text, code) : code.start])
+    told = _TOLD.search(text[line_near(text, code, _REACH).start : code.start])
     is_whole = _GOES_ON.match(text, code.end) is None
     return told is not None and is_whole and _OF_DIAGNOSES.search(told[0]) is not None
-
-
-def _begin_before(text: str, code: Span) -> int:
-    """Where the line of a code begins, or what of it is near."""
-    near = max(0, code.start - _REACH)
-    return max(near, text.rfind("\n", near, code.start) + 1)
 
 
 def tells_to_bill(mention: Mention) -> bool:

@@ -6,6 +6,7 @@ from kg.documents import Span
 from kg.extraction.lexicon import Effect, lexicon
 from kg.extraction.text.folding import fold
 from kg.extraction.text.sentences import sentences
+from kg.verification.lines import line_near
 
 _REACH = 240
 
@@ -17,10 +18,8 @@ def told_as_over(text: str, code: Span) -> bool:
     >>> told_as_over(text, Span(0, 5)), told_as_over("Bill J1030, which replaced J1010", Span(5, 10))
     (True, False)
     """
-    begin = max(text.rfind("\n", 0, code.start) + 1, code.start - _REACH)
-    line_end = text.find("\n", code.end, code.end + _REACH)
-    end = min(len(text), code.end + _REACH) if line_end < 0 else line_end
-    around = next((one for one in sentences(text, begin, end) if one[0] <= code.start < one[1]), (begin, end))
+    line = line_near(text, code, _REACH)
+    around = next((one for one in sentences(text, *line) if one[0] <= code.start < one[1]), line)
     before, behind = (
         lexicon().find(fold(text[slice(*part)])) for part in ((around[0], code.start), (code.end, around[1]))
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
@@ -52,16 +51,20 @@ def is_one_of_several(sentence: Sentence) -> bool:
     if _OR_ABOVE.search(small[max(0, sentence.block.start - _MARKER) : sentence.block.start]):
         return True
     begin = max(0, sentence.block.start - _ABOVE)
-    several = [m.start() for m in _OF_SEVERAL.finditer(small, begin, sentence.block.start)]
-    several = [at for at in several if not _heads_ended_list(sentence, at)]
-    every = [m.start() for m in _OF_ALL.finditer(small, begin, sentence.block.start)]
+    return _promises_choice(small, begin, sentence.block.start, lambda at: not _heads_ended_list(sentence, at))
+
+
+def _promises_choice(small: str, begin: int, end: int, counts: Callable[[int], bool] = lambda _: True) -> bool:
+    """Whether the last words of a stretch that promise a list let any of it be met; only some of these may count."""
+    several = [at for at in (match.start() for match in _OF_SEVERAL.finditer(small, begin, end)) if counts(at)]
+    every = [match.start() for match in _OF_ALL.finditer(small, begin, end)]
     return bool(several) and several[-1] > max(every, default=-1)
 
 
 def _heads_ended_list(sentence: Sentence, at: int) -> bool:
     """Whether an offset stands in an item whose own items are deeper, and have ended before the item of a sentence."""
     blocks = sentence.text.document.blocks
-    number = bisect_right(blocks, at, key=lambda block: block.start) - 1
+    number = sentence.text.block_number(at)
     if number + 1 >= len(blocks) or blocks[number].kind is not BlockKind.ITEM or not sentence.is_item:
         return False
     head, below, own = (_depth(sentence, one) for one in (blocks[number], blocks[number + 1], sentence.block))
@@ -77,7 +80,7 @@ def _depth(sentence: Sentence, block: Block) -> int:
 def _above(sentence: Sentence) -> Iterator[Block]:
     """The items that an item stands below, from the nearest on, and the paragraph that leads in the outermost list."""
     blocks = sentence.text.document.blocks
-    number = bisect_right(blocks, sentence.block.start, key=lambda block: block.start) - 1
+    number = sentence.text.block_number(sentence.block.start)
     depth = _depth(sentence, sentence.block)
     for block in reversed(blocks[max(0, number - _MOST_ABOVE) : number]):
         if block.kind is BlockKind.ITEM:
@@ -91,15 +94,8 @@ def _above(sentence: Sentence) -> Iterator[Block]:
 
 def _hangs_on_alternative(sentence: Sentence) -> bool:
     """Whether an item, or one that it stands below, is in a list of which any may be met."""
-    if not sentence.is_item:
-        return False
     small = sentence.text.small
-    for block in _above(sentence):
-        several = [match.start() for match in _OF_SEVERAL.finditer(small, block.start, block.end)]
-        every = [match.start() for match in _OF_ALL.finditer(small, block.start, block.end)]
-        if several and several[-1] > max(every, default=-1):
-            return True
-    return False
+    return sentence.is_item and any(_promises_choice(small, block.start, block.end) for block in _above(sentence))
 
 
 def is_alike(sentence: Sentence, key: str) -> bool:
@@ -107,7 +103,7 @@ def is_alike(sentence: Sentence, key: str) -> bool:
     if key not in _KINDS:
         return False
     blocks = sentence.text.document.blocks
-    number = bisect_right(blocks, sentence.block.start, key=lambda block: block.start) - 1
+    number = sentence.text.block_number(sentence.block.start)
     depth = _depth(sentence, sentence.block)
     beside = [block for block in blocks[max(0, number - 1) : number + 2] if block.start != sentence.block.start]
     items = [block for block in beside if block.kind is BlockKind.ITEM and _depth(sentence, block) == depth]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from kg import lazy_re as re
@@ -65,7 +64,7 @@ _MOST_BESIDE = 12
 def _is_led_as_diagnosis(sentence: Sentence) -> bool:
     """Whether an item is one of the diseases that the one above them promises."""
     blocks, small = sentence.text.document.blocks, sentence.text.small
-    number = bisect_right(blocks, sentence.block.start, key=lambda block: block.start) - 1
+    number = sentence.text.block_number(sentence.block.start)
     for block in reversed(blocks[max(0, number - _MOST_BESIDE) : number]):
         if _LEADS_DIAGNOSES.search(small, max(block.start, block.end - 120), block.end):
             return not _NOT_HERE.search(small, block.start, block.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from sys import maxsize
 from typing import NamedTuple, Protocol
 
@@ -136,6 +137,10 @@ class Text:
             for mention in self.mentions[first : bisect_left(starts, end, first)]
             if mention.end <= end and (kind is None or mention.concept.kind is kind)
         ]
+
+    def block_number(self, at: int) -> int:
+        """Which block of the document begins at an offset, or last before it; -1 where none does."""
+        return bisect_right(self.document.blocks, at, key=attrgetter("start")) - 1
 
     @cached_property
     def short_forms(self) -> Mapping[str, str]:

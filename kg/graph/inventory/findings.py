@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
-
 from kg.graph.inventory.kept import FINDINGS, finding_order, kept_rows
 from kg.graph.inventory.rows import FindingRow
 from kg.graph.rdf.findings import DISAGREEMENT, finding_node
-from kg.graph.rdf.iris import concept_of, identifier_of
+from kg.graph.rdf.iris import concept_curie, identifier_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, VERDICT_OF
 from kg.graph.store import GraphStore
 from kg.model import Concept, Finding, Verdict
@@ -76,7 +74,7 @@ def _row(texts: Sequence[str]) -> FindingRow:
     return FindingRow(
         key=identifier_of(finding),
         assertion=identifier_of(assertion),
-        concept=concept_of(NamedNode(concept)).curie,
+        concept=concept_curie(concept),
         verdict=VERDICT_OF[verdict].value,
         reason=reason,
         check=check,
@@ -84,7 +82,7 @@ def _row(texts: Sequence[str]) -> FindingRow:
         official=official,
         release=identifier_of(release) if release else "",
         row=int(row) if row else None,
-        better_code=concept_of(NamedNode(better)).curie if better else "",
+        better_code=concept_curie(better) if better else "",
         opposed_by=identifier_of(other) if other else "",
         hanging=int(hanging or 0),
     )

@@ -11,7 +11,7 @@ from sys import intern
 from pyoxigraph import NamedNode
 
 from kg.graph.inventory.rows import NodeRow
-from kg.graph.rdf.iris import concept_of, identifier_of, node
+from kg.graph.rdf.iris import concept_curie, identifier_of, node
 from kg.graph.rdf.vocabulary import BKG, REFERENCE, SKOS
 from kg.graph.store import GraphStore
 from kg.model import Concept, billable_on
@@ -53,18 +53,13 @@ class _Reader:
             billable=billable_on(self._day, _FLAGS.get(self._billable.get(name, "")), turned),
             valid_from=_day(self._from.get(name)),
             valid_through=_day(self._through.get(name)),
-            broader=_curie(broader) if broader else "",
+            broader=concept_curie(broader) if broader else "",
             release=_identifier(release) if release else "",
             same_as=_BETWEEN.join(sorted(same_as)) if same_as else "",
         )
 
 
 _identifier = lru_cache(identifier_of)
-
-
-@lru_cache(maxsize=2**16)
-def _curie(iri: str) -> str:
-    return concept_of(NamedNode(iri)).curie
 
 
 def _said(store: GraphStore, name: NamedNode) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from kg.graph.inventory.kept import STATEMENTS, kept_rows, statement_order
 from kg.graph.inventory.rows import StatementRow
-from kg.graph.rdf.iris import concept_of, identifier_of
+from kg.graph.rdf.iris import concept_curie, identifier_of
 from kg.graph.rdf.statements import BESIDES, condition_of, read_condition, statement_node
 from kg.graph.rdf.values import Properties, day_of
 from kg.graph.rdf.vocabulary import BKG, REFERENCE, RELATION_OF, RELATIONS, VERDICT_OF
@@ -83,9 +82,9 @@ def _row(relation: Relation, row: Sequence[str], besides: Properties) -> Stateme
     statement, subject, object, verdict, release, text, number = row
     return StatementRow(
         identifier_of(statement),
-        _curie(subject),
+        concept_curie(subject),
         relation.value,
-        _curie(object),
+        concept_curie(object),
         VERDICT_OF[verdict].value,
         read_condition(besides),
         day_of(besides, BKG.validFrom),
@@ -94,8 +93,3 @@ def _row(relation: Relation, row: Sequence[str], besides: Properties) -> Stateme
         int(number) if number else None,
         text,
     )
-
-
-@lru_cache(maxsize=2**16)
-def _curie(iri: str) -> str:
-    return concept_of(NamedNode(iri)).curie

@@ -103,6 +103,12 @@ def concept_of(term: object) -> Concept:
     raise MalformedCode(f"not a concept: {term}")
 
 
+@lru_cache(maxsize=2**16)
+def concept_curie(iri: str) -> str:
+    """The CURIE of the concept that an IRI stands for; of a hundred thousand rows many name the same."""
+    return concept_of(NamedNode(iri)).curie
+
+
 def is_concept(term: object) -> bool:
     """Whether a node stands for a concept."""
     return isinstance(term, NamedNode) and _split(term.value) is not None
